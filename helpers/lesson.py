@@ -1,0 +1,25 @@
+"""What every set-up cell calls: the seed, an empty scratch folder to work in, one line of versions."""
+
+import os
+
+from helpers import backend, quiet, scratch  # backend first: it settles how TensorFlow is imported
+
+import keras
+import tensorflow
+
+
+def begin(notebook: str, seed: int = 7) -> None:
+    """Make this kernel ready for one notebook, such as "notebooks/02_save_and_load".
+
+    From here on a plain file name such as "digits.keras" means a file in the notebook's own scratch
+    folder, which is empty now. Running the cell again starts over.
+
+    Raises:
+        stop.Stop: nothing can be written, or the folder cannot be emptied.
+    """
+    keras.utils.set_random_seed(seed)
+    with quiet.native_errors():  # the first operation writes a few log lines of its own
+        tensorflow.zeros(1)
+    folder = scratch.empty(notebook)
+    os.chdir(folder)
+    print(f"{backend.versions()}\nFiles go to {scratch.shown(folder)}")

@@ -1,0 +1,60 @@
+"""The three models of the two articles, on the digits: 64 features in, 10 probabilities out.
+
+Each call gives a new instance with the same first weights for the same seed. Formats are compared
+between separate instances, because saving one can change it.
+"""
+
+from helpers import backend, digits  # noqa: F401  (backend settles how TensorFlow is imported)
+
+import keras
+
+
+def sequential(seed: int = 7) -> keras.Sequential:
+    """Example 1: Dense 128 relu, Dense 10 softmax. Input (rows, 64), output (rows, 10), not compiled."""
+    keras.utils.set_random_seed(seed)
+    return keras.Sequential(
+        [
+            keras.Input((64,), name="pixels"),
+            keras.layers.Dense(128, activation="relu"),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@keras.saving.register_keras_serializable(package="saved_for_good")
+class CustomDense(keras.layers.Layer):
+    """The custom layer of example 2, repaired: (rows, n) to (rows, units), with no activation."""
+
+    def __init__(self, units: int, **options: object) -> None:
+        super().__init__(**options)
+        self.units = units
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight((input_shape[-1], self.units), initializer="random_normal", name="kernel")
+        self.bias = self.add_weight((self.units,), initializer="zeros", name="bias")
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        return keras.ops.matmul(inputs, self.kernel) + self.bias
+
+    def get_config(self) -> dict[str, object]:
+        return {**super().get_config(), "units": self.units}
+
+
+def custom_layer(seed: int = 7) -> keras.Model:
+    """Example 2: CustomDense 128, Dense 10 softmax. Input (rows, 64), output (rows, 10), not compiled."""
+    keras.utils.set_random_seed(seed)
+    inputs = keras.Input((64,), name="pixels")
+    outputs = keras.layers.Dense(10, activation="softmax")(CustomDense(128)(inputs))
+    return keras.Model(inputs, outputs)
+
+
+def trained(epochs: int = 8, seed: int = 7) -> keras.Sequential:
+    """Example 3: the sequential model, compiled with Adam and trained on the 1,437 digits.
+
+    Eight epochs of 45 steps take about two seconds and reach at least 0.93 on the 360 test rows.
+    """
+    model = sequential(seed)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    data = digits.load()
+    model.fit(data.train_features, data.train_labels, epochs=epochs, verbose=0)
+    return model
