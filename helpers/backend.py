@@ -46,7 +46,9 @@ def choose() -> None:
 def versions() -> str:
     """One line for the set-up cell: what is installed and, if it is not what was proved, what may differ."""
     installed = {package: importlib.metadata.version(package) for package in PROVED_ON}
-    line = f"Python {sys.version.split()[0]} · " + " · ".join(f"{name} {text}" for name, text in installed.items())
+    line = f"Python {sys.version.split()[0]} · " + " · ".join(
+        f"{name} {text}" for name, text in installed.items()
+    )
     if all(text.startswith(PROVED_ON[name] + ".") for name, text in installed.items()):
         return line
     proved = " and ".join(f"{name} {text}" for name, text in PROVED_ON.items())
@@ -57,4 +59,12 @@ choose()
 with quiet.native_errors():
     import tensorflow  # noqa: E402  (the choices above have to come first)
 
-tensorflow.get_logger().setLevel("ERROR")  # "Assets written to: ..." names a path of this machine
+tensorflow.get_logger().setLevel(
+    "ERROR"
+)  # "Assets written to: ..." names a path of this machine
+
+
+def first_operation() -> None:
+    """Run one operation now: the log lines that TensorFlow writes with its first one do not reach the page."""
+    with quiet.native_errors():
+        tensorflow.zeros(1)

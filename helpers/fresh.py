@@ -30,7 +30,10 @@ _PRELOADED = ["helpers.backend", "keras", "numpy", "helpers.fresh_child"]
 
 def can_fork() -> bool:
     """Whether this platform offers a fork server. macOS does, but its libraries may not survive a fork."""
-    return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
+    return (
+        sys.platform == "linux"
+        and "forkserver" in multiprocessing.get_all_start_methods()
+    )
 
 
 def start() -> None:
@@ -52,7 +55,9 @@ def _no_main_module() -> collections.abc.Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def run_cell(code: str, timeout: float = TIME_LIMIT, fork: bool | None = None) -> int | None:
+def run_cell(
+    code: str, timeout: float = TIME_LIMIT, fork: bool | None = None
+) -> int | None:
     """Run Python text in a new process, in the current folder, and print what it prints.
 
     Args:
@@ -67,14 +72,25 @@ def run_cell(code: str, timeout: float = TIME_LIMIT, fork: bool | None = None) -
     with tempfile.TemporaryDirectory() as folder:
         output = pathlib.Path(folder, "printed")
         output.touch()
-        request = {"code": code, "folder": os.getcwd(), "output": str(output), "environment": dict(os.environ)}
-        process = _Forked(request) if (can_fork() if fork is None else fork) else _Plain(request)
+        request = {
+            "code": code,
+            "folder": os.getcwd(),
+            "output": str(output),
+            "environment": dict(os.environ),
+        }
+        process = (
+            _Forked(request)
+            if (can_fork() if fork is None else fork)
+            else _Plain(request)
+        )
         try:
             status = _follow(process, output, time.monotonic() + timeout)
         finally:
             process.end()
     if status is None:
-        print(f"Ended after {timeout:g} seconds, the time limit. `%%fresh 120` gives a cell two minutes.")
+        print(
+            f"Ended after {timeout:g} seconds, the time limit. `%%fresh 120` gives a cell two minutes."
+        )
     elif status < 0:
         print(f"The process crashed: it was ended by {_signal_name(-status)}.")
     elif status > 0:
@@ -82,7 +98,9 @@ def run_cell(code: str, timeout: float = TIME_LIMIT, fork: bool | None = None) -
     return status
 
 
-def _follow(process: "_Forked | _Plain", output: pathlib.Path, deadline: float) -> int | None:
+def _follow(
+    process: "_Forked | _Plain", output: pathlib.Path, deadline: float
+) -> int | None:
     """Print what the process writes, as it comes, until it ends or the time is up."""
     with output.open(encoding="utf-8", errors="replace", newline="") as printed:
         while True:
@@ -105,7 +123,9 @@ def _signal_name(number: int) -> str:
 def _end_group(number: int) -> None:
     """End a process and what it has started; it leads a group of its own where there are groups."""
     if hasattr(os, "killpg"):
-        with contextlib.suppress(OSError):  # it has ended by itself, and nothing of it is left
+        with contextlib.suppress(
+            OSError
+        ):  # it has ended by itself, and nothing of it is left
             os.killpg(number, signal.SIGKILL)
 
 
@@ -120,7 +140,9 @@ class _Forked:
             self.process.start()
 
     def wait(self, seconds: float) -> bool:
-        return bool(multiprocessing.connection.wait([self.process.sentinel], timeout=seconds))
+        return bool(
+            multiprocessing.connection.wait([self.process.sentinel], timeout=seconds)
+        )
 
     def status(self) -> int:
         self.process.join()
@@ -139,7 +161,10 @@ class _Plain:
 
     def __init__(self, request: dict[str, object]) -> None:
         environment = dict(os.environ)
-        paths = [str(pathlib.Path(__file__).parent.parent), environment.get("PYTHONPATH", "")]
+        paths = [
+            str(pathlib.Path(__file__).parent.parent),
+            environment.get("PYTHONPATH", ""),
+        ]
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         self.process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-m", "helpers.fresh_child"],
@@ -174,7 +199,9 @@ def fresh(line: str, cell: str) -> None:
     try:
         timeout = float(line) if line.strip() else TIME_LIMIT
     except ValueError:
-        print(f"%%fresh takes a number of seconds, as in `%%fresh 120`; it got {line.strip()!r}.")
+        print(
+            f"%%fresh takes a number of seconds, as in `%%fresh 120`; it got {line.strip()!r}."
+        )
         return
     run_cell(cell, timeout)
 

@@ -32,7 +32,9 @@ def run(
     os.environ.update(environment)
     os.chdir(folder)
     _print_into(output)
-    threading.Thread(target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True).start()
+    threading.Thread(
+        target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True
+    ).start()
     sys.argv = ["fresh"]
     sys.path.insert(0, "")
     main = types.ModuleType("__main__")
@@ -41,7 +43,9 @@ def run(
         exec(compile(code, "<fresh>", "exec"), main.__dict__)
     except SystemExit as leaving:
         _leave(leaving.code)
-    except BaseException as error:  # whatever the cell raises is its result, and one line of it is shown
+    except (
+        BaseException
+    ) as error:  # whatever the cell raises is its result, and one line of it is shown
         print(one_line(error))
     _leave(None)
 
@@ -49,7 +53,11 @@ def run(
 def one_line(error: BaseException) -> str:
     """Class and first line of an error, as in "ValueError: File not found: filepath=a.keras"."""
     text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0].strip()}" if text else type(error).__name__
+    return (
+        f"{type(error).__name__}: {text.splitlines()[0].strip()}"
+        if text
+        else type(error).__name__
+    )
 
 
 def _print_into(output: str) -> None:
@@ -59,7 +67,9 @@ def _print_into(output: str) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)
-    warnings.showwarning = lambda message, category, *_: print(f"{category.__name__}: {str(message).splitlines()[0]}")
+    warnings.showwarning = lambda message, category, *_: print(
+        f"{category.__name__}: {str(message).splitlines()[0]}"
+    )
 
 
 def _parent_is_gone() -> None:
@@ -83,7 +93,9 @@ def _leave(status: object) -> None:
     os._exit(1)
 
 
-if __name__ == "__main__":  # the way without fork: the request is the first line of standard input
+if (
+    __name__ == "__main__"
+):  # the way without fork: the request is the first line of standard input
     requests = os.fdopen(os.dup(0))
     request = json.loads(requests.readline())
     sys.stdin = open(os.devnull)

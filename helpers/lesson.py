@@ -2,10 +2,12 @@
 
 import os
 
-from helpers import backend, quiet, scratch  # backend first: it settles how TensorFlow is imported
+from helpers import (
+    backend,
+    scratch,
+)  # backend first: it settles how TensorFlow is imported
 
 import keras
-import tensorflow
 
 
 def begin(notebook: str, seed: int = 7) -> None:
@@ -18,8 +20,7 @@ def begin(notebook: str, seed: int = 7) -> None:
         stop.Stop: nothing can be written, or the folder cannot be emptied.
     """
     keras.utils.set_random_seed(seed)
-    with quiet.native_errors():  # the first operation writes a few log lines of its own
-        tensorflow.zeros(1)
+    backend.first_operation()
     folder = scratch.empty(notebook)
     os.chdir(folder)
     print(f"{backend.versions()}\nFiles go to {scratch.shown(folder)}")

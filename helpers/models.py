@@ -30,7 +30,9 @@ class CustomDense(keras.layers.Layer):
         self.units = units
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        self.kernel = self.add_weight((input_shape[-1], self.units), initializer="random_normal", name="kernel")
+        self.kernel = self.add_weight(
+            (input_shape[-1], self.units), initializer="random_normal", name="kernel"
+        )
         self.bias = self.add_weight((self.units,), initializer="zeros", name="bias")
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
@@ -54,7 +56,9 @@ def trained(epochs: int = 8, seed: int = 7) -> keras.Sequential:
     Eight epochs of 45 steps take about two seconds and reach at least 0.93 on the 360 test rows.
     """
     model = sequential(seed)
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     data = digits.load()
     model.fit(data.train_features, data.train_labels, epochs=epochs, verbose=0)
     return model

@@ -1,0 +1,30 @@
+"""The command `author`: what the people who write the course run."""
+
+import argparse
+import importlib
+import sys
+
+SUBCOMMANDS = {
+    "build": "write exercises from solutions, execute lessons and solutions, clean them",
+    "benchmark": "measure this machine: lessons, test suite, %%fresh, environment, memory",
+    "pins": "write every file that names exact versions",
+    "wheels": "make the folder of wheels for a class without the net",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand; returns its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser("author", description=__doc__)
+    choices = parser.add_subparsers(required=True, metavar="SUBCOMMAND")
+    for name, text in SUBCOMMANDS.items():
+        one = choices.add_parser(
+            name, help=text.replace("%", "%%"), description=f"{text[0].upper()}{text[1:]}.".replace("%", "%%")
+        )
+        # Only the chosen one is imported: each needs other libraries, and some take a second.
+        if given[:1] == [name]:
+            module = importlib.import_module(f"helpers.authoring.{name}")
+            module.add_arguments(one)
+            one.set_defaults(subcommand=module.run)
+    chosen = parser.parse_args(given)
+    return chosen.subcommand(chosen)

@@ -1,0 +1,111 @@
+"""Exercises are made from solutions, and a learner can have a fresh one again."""
+
+import pathlib
+import re
+import shutil
+import sys
+
+from helpers import scratch, stop
+from helpers.authoring import course, metadata, page
+import nbformat
+
+BEGIN = "### BEGIN SOLUTION"
+END = "### END SOLUTION"
+BLANK = "# Your code here."
+SOLUTION_TAG = "solution"
+
+
+class Unbalanced(ValueError):
+    """A solution block is not opened or not closed; the text names the cell."""
+
+
+def generate(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The exercise of a solution: blocks blanked, explanations left out, nothing executed.
+
+    Raises:
+        Unbalanced: BEGIN SOLUTION and END SOLUTION do not come in pairs.
+    """
+    exercise = metadata.emptied(solution)
+    exercise.cells = [cell for cell in exercise.cells if SOLUTION_TAG not in cell.metadata.get("tags", [])]
+    for cell in exercise.cells:
+        if cell.cell_type == "code":
+            cell.source = re.sub(r"(lesson\.begin\(\s*[\"'])solutions/", r"\1exercises/", blanked(cell))
+    return exercise
+
+
+def blanked(cell: nbformat.NotebookNode) -> str:
+    """The text of a cell with one line for each block between BEGIN SOLUTION and END SOLUTION.
+
+    Raises:
+        Unbalanced: the marks do not come in pairs.
+    """
+    lines: list[str] = []
+    inside = False
+    for line in cell.source.split("\n"):
+        mark = line.strip()
+        if mark == (BEGIN if inside else END):
+            raise Unbalanced(
+                f"cell {cell.id}: {mark!r} was seen {'twice' if inside else 'without its beginning'}. "
+                f"Expected: pairs of {BEGIN!r} and {END!r}, each on a line of its own. Add the missing one."
+            )
+        if mark == BEGIN:
+            lines.append(line[: len(line) - len(line.lstrip())] + BLANK)
+        if mark in (BEGIN, END):
+            inside = mark == BEGIN
+        elif not inside:
+            lines.append(line)
+    if inside:
+        raise Unbalanced(
+            f"cell {cell.id}: {BEGIN!r} is never closed. Expected: {END!r} on a line of its own after it."
+        )
+    return "\n".join(lines)
+
+
+def reset(name: str) -> int:
+    """Put a fresh starter in the place of an exercise and say what was done; returns the exit code.
+
+    Args:
+        name: `02`, `02_save_and_load` or the path of the exercise.
+    """
+    try:
+        print(restart(name, course.Course()))
+    except (course.UnknownName, page.Unreadable, stop.Stop, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def restart(name: str, whole: course.Course) -> str:
+    """Write a fresh starter; returns a sentence that says so.
+
+    The learner's file is copied into the scratch folder first, under a name that was free.
+
+    Raises:
+        course.UnknownName: there is no such exercise; the text lists those there are.
+        page.Unreadable: the solution cannot be read.
+        stop.Stop, OSError: the copy cannot be written. The exercise is untouched then.
+    """
+    known = tuple(stem for stem in whole.lessons if whole.path("solutions", stem).exists())
+    stem = course.choose(name, known)
+    starter = generate(page.read(whole.path("solutions", stem)).notebook)
+    path = whole.path("exercises", stem)
+    kept = f" Your work is kept in {scratch.shown(keep(path))}." if changed(path, starter) else ""
+    page.write(path, starter)
+    reload = "If it is open, choose File > Reload Notebook from Disk."
+    return f"exercises/{path.name} is a fresh starter.{kept} {reload}"
+
+
+def changed(path: pathlib.Path, starter: nbformat.NotebookNode) -> bool:
+    """Whether there is a file that differs from the starter. A damaged file counts: it may hold work."""
+    return path.exists() and path.read_bytes() != page.text(starter).encode()
+
+
+def keep(path: pathlib.Path) -> pathlib.Path:
+    """Copy a learner's exercise into the scratch folder, byte for byte, under a name that is free."""
+    folder = scratch.writable() / "before-reset"
+    folder.mkdir(exist_ok=True)
+    number = 1
+    while (copy := folder / f"{path.stem}.before-reset-{number}.ipynb").exists():
+        number += 1
+    shutil.copy2(path, copy)
+    return copy

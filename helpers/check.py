@@ -1,0 +1,91 @@
+"""Checks, hints and the summary of the exercises: `check("02.3", value)`, `hint("02.3", 1)`, `summary("02")`.
+
+A check says one of three things: not started, not yet (what was seen, what was expected, the likely
+mistake) or correct (with one line of why). It looks at how a value behaves, and it never raises.
+"""
+
+import importlib
+
+
+from helpers import progress, text
+
+_outcomes: dict[str, str] = {}
+
+
+def check(identifier: str, *values: object) -> None:
+    """Print how far an exercise is, and remember it for the summary."""
+    exercises = text.table("exercise")
+    if identifier not in exercises:
+        known = [
+            key for key in exercises if key.split(".")[0] == identifier.split(".")[0]
+        ]
+        print(
+            text.words(
+                "unknown_check", id=identifier, known=", ".join(known or exercises)
+            )
+        )
+        return
+    exercise = exercises[identifier]
+    state, said = _judge(identifier, exercise, values)
+    _outcomes[identifier] = state
+    progress.add("check", identifier, outcome=state)
+    print(said)
+
+
+def _judge(
+    identifier: str, exercise: dict, values: tuple[object, ...]
+) -> tuple[str, str]:
+    if not values or any(value is ... or value is None for value in values):
+        return "not_started", text.words("not_started")
+    lesson, task = identifier.split(".")
+    judge = getattr(
+        importlib.import_module(f"helpers.checks.lesson_{lesson}"), f"task_{task}"
+    )
+    try:
+        verdict = judge(*values)
+    except (
+        Exception
+    ) as error:  # any value a learner can make must get an answer, not a traceback
+        first_line = (str(error).strip().splitlines() or [""])[0]
+        seen = text.words(
+            "check_failed",
+            error=f"{type(error).__name__}: {first_line}",
+            expects=exercise["expects"],
+        )
+        return "not_yet", text.words("not_yet", text=seen)
+    if verdict.key == "correct":
+        return "correct", text.words(
+            "correct", text=exercise["correct"].format(**verdict.facts)
+        )
+    return "not_yet", text.words(
+        "not_yet", text=exercise["mistakes"][verdict.key].format(**verdict.facts)
+    )
+
+
+def hint(identifier: str, number: int) -> None:
+    """Print one of the three hints of an exercise, from a nudge to nearly the answer."""
+    hints = text.table("exercise").get(identifier, {}).get("hints", [])
+    if number not in range(1, len(hints) + 1):
+        print(text.words("unknown_hint", id=identifier))
+    else:
+        print(text.words("hint", id=identifier, number=number, text=hints[number - 1]))
+
+
+def summary(lesson: str) -> None:
+    """Print the state of every exercise of a lesson, as checked since this kernel started."""
+    exercises = {
+        key: entry
+        for key, entry in text.table("exercise").items()
+        if key.split(".")[0] == lesson
+    }
+    states = {key: _outcomes.get(key, "not_started") for key in exercises}
+    for key, entry in exercises.items():
+        state = text.words(f"summary_{states[key]}").ljust(11)
+        print(text.words("summary_line", id=key, state=state, title=entry["title"]))
+    print(
+        text.words(
+            "summary_total",
+            done=list(states.values()).count("correct"),
+            all=len(states),
+        )
+    )

@@ -1,0 +1,112 @@
+"""Judges of the exercises of lesson 01. The given cells write golden.npz into the scratch folder."""
+
+import pathlib
+import tempfile
+
+import keras
+import numpy
+
+from helpers import digits
+from helpers.checks import common
+
+
+def task_1(numbers: object) -> common.Verdict:
+    """How many numbers the weights hold: 64 * 128 + 128 + 128 * 10 + 10."""
+    if int(numbers) == 9610 == float(numbers):
+        return common.CORRECT
+    known = {4: "arrays", 64 * 128 + 128 * 10: "biases"}
+    return common.Verdict(known.get(int(numbers), "other"), {"seen": numbers})
+
+
+def task_2(loaded: object, model: keras.Model) -> common.Verdict:
+    """A saved and loaded model: another object, the golden answers, and a file that holds them."""
+    if not isinstance(loaded, keras.Model):
+        return common.Verdict("no-model", {"seen": common.kind(loaded)})
+    if loaded is model:
+        return common.Verdict("same-object")
+    golden = numpy.load("golden.npz")
+    apart = common.difference(
+        common.answers(loaded, golden["batch"]), golden["answers"]
+    )
+    if apart > 1e-5:
+        return common.Verdict("answers", {"difference": apart})
+    # phone.keras is the notebook's own, written for a later task.
+    if not [path for path in pathlib.Path().glob("**/*.keras") if path.name != "phone.keras"]:
+        return common.Verdict("no-file")
+    return common.CORRECT
+
+
+def task_3(twin: object, model: keras.Model) -> common.Verdict:
+    """A clone with the weights of the model, and a life of its own."""
+    if not isinstance(twin, keras.Model):
+        return common.Verdict("no-model", {"seen": common.kind(twin)})
+    if twin is model:
+        return common.Verdict("same-object")
+    if common.weight_difference(twin, model) <= 1e-6:
+        return common.CORRECT
+    data = digits.load()
+    reads = (
+        common.answers(twin, data.test_features).argmax(axis=1) == data.test_labels
+    ).mean() > 0.5
+    golden = numpy.load("golden.npz")
+    if reads:
+        return common.Verdict(
+            "retrained", {"difference": common.weight_difference(twin, model)}
+        )
+    apart = common.difference(common.answers(twin, golden["batch"]), golden["answers"])
+    return common.Verdict("untouched", {"difference": apart})
+
+
+def task_4(portable: object) -> common.Verdict:
+    """A model that takes photographs (0 is ink, 255 is paper) and answers as the golden batch says."""
+    if not isinstance(portable, keras.Model):
+        return common.Verdict("no-model", {"seen": common.kind(portable)})
+    golden = numpy.load("golden.npz")
+    photographs = (1 - golden["batch"]) * 255
+    model = keras.models.load_model("phone.keras")
+    given = common.answers(portable, photographs)
+    apart = common.difference(given, golden["answers"])
+    if apart > 1e-4:
+        if common.difference(given, common.answers(model, photographs)) <= 1e-4:
+            return common.Verdict("unprepared")
+        if common.difference(given, common.answers(model, photographs / 255)) <= 1e-4:
+            return common.Verdict("scaled-only")
+        return common.Verdict("answers", {"difference": apart})
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "portable.keras")
+        portable.save(path)
+        apart = common.difference(
+            common.answers(keras.models.load_model(path), photographs), given
+        )
+    return (
+        common.Verdict("not-saved", {"difference": apart})
+        if apart > 1e-5
+        else common.CORRECT
+    )
+
+
+def task_5(comes_back: object) -> common.Verdict:
+    """Which of six things a saved and loaded model still has."""
+    truth = {
+        "layers": True,
+        "weights": True,
+        "optimizer steps": True,
+        "loss": True,
+        "training history": False,
+        "author": False,
+    }
+    if not isinstance(comes_back, dict):
+        return common.Verdict("no-dictionary", {"seen": common.kind(comes_back)})
+    open_ones = [
+        name
+        for name in truth
+        if not isinstance(comes_back.get(name), bool | numpy.bool_)
+    ]
+    if open_ones:
+        return common.Verdict("unfilled", {"seen": len(open_ones)})
+    wrong = [name for name, answer in truth.items() if comes_back[name] != answer]
+    return (
+        common.Verdict("wrong", {"right": 6 - len(wrong), "topic": wrong[0]})
+        if wrong
+        else common.CORRECT
+    )

@@ -1,0 +1,26 @@
+"""What settles the item of the first page."""
+
+import contextlib
+import io
+import pathlib
+
+import keras
+
+from helpers import fresh, models
+
+
+def predict_proof(folder: pathlib.Path) -> str:
+    """Save a model with a class of its own; load it here, and in a process that does not know the class."""
+    printed = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
+        models.custom_layer().save("custom.keras")
+        here = keras.models.load_model("custom.keras")
+        fresh.run_cell(
+            "import keras\n"
+            'try:\n    keras.models.load_model("custom.keras")\n    print("loaded")\n'
+            'except TypeError as error:\n    print(str(error).partition("Exception encountered: ")[2])'
+        )
+    there = printed.getvalue().split(".")[0]
+    assert here.count_params() == 9610
+    assert there == "Could not locate class 'CustomDense'", there
+    return f"Loaded where it was saved. In a new process: {there}."

@@ -1,0 +1,51 @@
+"""What settles the items of lesson 01."""
+
+import contextlib
+import io
+import os
+import pathlib
+
+import keras
+import numpy
+
+from helpers import digits, fresh, models
+
+
+def predict_restart(folder: pathlib.Path) -> str:
+    """One process trains and saves nothing; the next one looks for what is left."""
+    printed = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
+        fresh.run_cell(
+            "from helpers import models\nmodel = models.trained(epochs=1)\nprint(len(model.weights))"
+        )
+        fresh.run_cell("print(model)")
+    trained, after = printed.getvalue().splitlines()
+    assert trained == "4" and after == "NameError: name 'model' is not defined", (
+        printed.getvalue()
+    )
+    assert os.listdir(folder) == []
+    return f"The first process held {trained} arrays of weights. No file was written. The next process: {after}."
+
+
+def myth_everything(folder: pathlib.Path) -> str:
+    """Pin an attribute on a model, save it, load it, and look for both kinds of things."""
+    model = models.trained(epochs=1)
+    model.digits_from = "13 people"
+    model.save(folder / "digits.keras")
+    loaded = keras.models.load_model(folder / "digits.keras")
+    assert loaded.optimizer.iterations == model.optimizer.iterations
+    assert not hasattr(loaded, "digits_from") and not hasattr(loaded, "history")
+    return "Layers, weights and optimizer came back. The attribute `digits_from` and the history did not."
+
+
+def myth_retrain(folder: pathlib.Path) -> str:
+    """Train twice on the same rows, from two different random starts."""
+    first, second = (models.trained(epochs=4, seed=seed) for seed in (1, 2))
+    rows = digits.load().test_features
+    answers = [model.predict(rows, verbose=0) for model in (first, second)]
+    assert not numpy.allclose(
+        first.get_weights()[0], second.get_weights()[0], atol=0.01
+    )
+    changed = int((answers[0].argmax(axis=1) != answers[1].argmax(axis=1)).sum())
+    assert changed > 0
+    return f"Two trainings of the same code: other weights, and {changed} of {len(rows)} answers changed sides."

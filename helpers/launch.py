@@ -1,0 +1,83 @@
+"""The command `course`: opens JupyterLab on the start page of the course.
+
+Old versions of Python must be able to read this file, so that they can be told what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+EPILOG = "Every other option goes to JupyterLab, such as --no-browser; `jupyter lab --help` lists them."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Open JupyterLab, or check the machine, or reset an exercise. Returns the exit code."""
+    parser = argparse.ArgumentParser(
+        "course", description=__doc__.splitlines()[0], epilog=EPILOG, allow_abbrev=False
+    )
+    parser.add_argument("--check", action="store_true", help="check this machine, and open nothing")
+    parser.add_argument(
+        "--reset",
+        metavar="NAME",
+        help="put an exercise back to its start, such as 02_save_and_load",
+    )
+    chosen, others = parser.parse_known_args(arguments)
+    complaint = python_complaint(sys.version_info)
+    if complaint:
+        print(complaint, file=sys.stderr)
+        return 1
+    try:
+        if chosen.check:
+            return check_machine()
+        if chosen.reset:
+            return reset_exercise(chosen.reset)
+        from helpers import lab
+
+        return lab.main(others)
+    except ModuleNotFoundError as error:
+        print(missing(str(error)), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def check_machine() -> int:
+    """Print one line for each check of this machine. Returns 0 if all is well, else 1."""
+    from helpers import machine
+
+    return machine.main()
+
+
+def reset_exercise(name: str) -> int:
+    """Put one exercise back to its start and say so. Returns 1 if it cannot be done, having said why."""
+    from helpers import stop
+    from helpers.authoring import course, exercises
+
+    try:
+        print(exercises.reset(name))
+    except (course.UnknownName, stop.Stop) as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    return 0
+
+
+def python_complaint(version: tuple) -> str:
+    """Return a sentence when the course does not run on this version of Python, else ""."""
+    if OLDEST <= tuple(version[:2]) <= NEWEST:
+        return ""
+    seen, oldest, newest = (".".join(map(str, numbers[:2])) for numbers in (version, OLDEST, NEWEST))
+    return (
+        f"This is Python {seen} ({sys.executable}); the course needs Python {oldest} to {newest}, "
+        "the versions TensorFlow is made for. "
+        "Run `pip install uv && uv run course`: uv finds or downloads one that fits."
+    )
+
+
+def missing(seen: str) -> str:
+    """Return the sentence for a Python in which what the course needs is not installed, or does not work."""
+    return (
+        f"{seen} (in {sys.executable}). The course needs its packages there. Run `uv run course`, "
+        "or install them with `pip install --require-hashes -r requirements.txt`."
+    )

@@ -1,0 +1,101 @@
+// One quiz item: a native radio group, a commit button, and a live region for the result.
+// Text arrives from Python as data and is put in as text, never as HTML.
+
+function addText(parent, text) {
+  text.split(/`([^`]+)`/).forEach((part, index) => {
+    if (index % 2) parent.append(Object.assign(document.createElement("code"), { textContent: part }));
+    else parent.append(part);
+  });
+  return parent;
+}
+
+function make(tag, properties = {}, text = "") {
+  return addText(Object.assign(document.createElement(tag), properties), text);
+}
+
+function render({ model, el }) {
+  const { id, kind, prompt, options, words } = model.get("item");
+  const group = `${id}-${Math.random().toString(36).slice(2)}`;
+
+  const form = make("form", { className: "course-quiz", noValidate: true });
+  const fieldset = make("fieldset");
+  const legend = make("legend");
+  legend.append(make("strong", {}, kind), " ", make("span", {}, prompt));
+  fieldset.append(legend);
+  const radios = options.map((option) => {
+    const label = make("label");
+    const radio = make("input", { type: "radio", name: group, value: option.id });
+    label.append(radio, make("span", {}, option.text));
+    fieldset.append(label);
+    return radio;
+  });
+  const commit = make("button", { type: "submit" }, words.commit);
+  const status = make("div", { className: "course-quiz-status" });
+  status.setAttribute("role", "status");
+  const show = make("button", { type: "button", hidden: true }, words.show);
+  const again = make("button", { type: "button", hidden: true }, words.again);
+  const seen = make("div", { className: "course-quiz-evidence" });
+  seen.setAttribute("role", "status");
+  form.append(fieldset, commit, status, show, " ", again, seen);
+  el.append(form);
+
+  // Without this the notebook takes single keys as its own shortcuts (arrows leave the cell, D D deletes it).
+  const keepKeys = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
+  };
+  form.addEventListener("keydown", keepKeys);
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (model.get("choice")) return;
+    const chosen = radios.find((radio) => radio.checked);
+    if (!chosen) {
+      status.replaceChildren(make("p", {}, words.choose_first));
+      return;
+    }
+    model.set("choice", chosen.value);
+    model.save_changes();
+    commit.focus(); // the radios are locked next, and a locked control would drop the focus
+  });
+  show.addEventListener("click", () => model.send({ do: "show" }));
+  again.addEventListener("click", () => model.send({ do: "again" }));
+
+  const drawAnswer = () => {
+    const choice = model.get("choice");
+    const verdict = model.get("verdict");
+    const focused = document.activeElement;
+    for (const radio of radios) {
+      radio.disabled = Boolean(choice);
+      if (choice) radio.checked = radio.value === choice;
+    }
+    commit.setAttribute("aria-disabled", String(Boolean(choice)));
+    commit.textContent = choice ? words.locked : words.commit;
+    form.dataset.verdict = verdict;
+    status.replaceChildren(...model.get("feedback").map((line) => make("p", {}, line)));
+    show.hidden = again.hidden = !verdict;
+    if (focused === again && !verdict) {
+      for (const radio of radios) radio.checked = false;
+      radios[0].focus();
+    }
+  };
+  const drawEvidence = () => {
+    const { seen: line, label, code } = model.get("evidence");
+    seen.replaceChildren();
+    if (line) seen.append(make("p", {}, line));
+    if (code) {
+      const details = make("details");
+      details.append(make("summary", {}, label), Object.assign(document.createElement("pre"), { textContent: code }));
+      seen.append(details);
+    }
+  };
+  model.on("change:choice change:feedback change:verdict", drawAnswer);
+  model.on("change:evidence", drawEvidence);
+  drawAnswer();
+  drawEvidence();
+  return () => {
+    model.off("change:choice change:feedback change:verdict", drawAnswer);
+    model.off("change:evidence", drawEvidence);
+  };
+}
+
+export default { render };

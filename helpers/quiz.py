@@ -1,0 +1,94 @@
+"""Quiz items: choose, commit, read why, and let the evidence run. `quiz.ask("02.predict.optimizer")`."""
+
+import contextlib
+import io
+import pathlib
+
+import anywidget
+import traitlets
+
+from helpers import evidence, fresh, progress, quiz_page, text
+
+_HERE = pathlib.Path(__file__).parent
+
+
+def ask(identifier: str) -> "Quiz":
+    """The question with this id, for the last line of a cell.
+
+    Raises:
+        KeyError: there is no such item.
+    """
+    items = text.table("quiz")
+    if identifier not in items:
+        raise KeyError(f"no quiz item {identifier!r}; there are: {', '.join(items)}")
+    return Quiz(identifier, items[identifier])
+
+
+class Quiz(anywidget.AnyWidget):
+    """One item on the screen. The page gets the answer and the reasons only after a commit."""
+
+    _esm = _HERE / "quiz.js"
+    _css = _HERE / "quiz.css"
+
+    item = traitlets.Dict().tag(sync=True)
+    choice = traitlets.Unicode("").tag(sync=True)  # the id of the committed option
+    feedback = traitlets.List().tag(
+        sync=True
+    )  # the lines of the answer, after the commit
+    verdict = traitlets.Unicode("").tag(
+        sync=True
+    )  # "right" or "wrong", after the commit
+    evidence = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, identifier: str, entry: dict) -> None:
+        self._identifier, self._entry = identifier, entry
+        super().__init__(item=quiz_page.question(identifier, entry))
+        self.on_msg(self._answer_message)
+
+    def _answer_message(self, _: object, message: dict, __: object) -> None:
+        if message.get("do") == "show":
+            self.show()
+        elif message.get("do") == "again":
+            self.choice, self.feedback, self.verdict, self.evidence = "", [], "", {}
+
+    @traitlets.observe("choice")
+    def _commit(self, change: dict) -> None:
+        chosen = change["new"]
+        if chosen not in self._entry["options"]:
+            return
+        earlier = progress.read()["quiz"].get(self._identifier, [])
+        right = chosen == self._entry["right"]
+        progress.add("quiz", self._identifier, choice=chosen, right=right)
+        with self.hold_sync():
+            self.feedback = quiz_page.feedback(
+                self._entry, chosen, earlier[0]["choice"] if earlier else None
+            )
+            self.verdict = "right" if right else "wrong"
+
+    def show(self) -> None:
+        """Run the evidence in a new Python and show what it saw and the code that ran."""
+        self.evidence = {"seen": text.words("showing")}
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            fresh.run_cell(
+                f"from helpers import evidence\nprint('holds:', evidence.run({self._identifier!r}))"
+            )
+        seen = printed.getvalue().strip()
+        if not seen.startswith("holds:"):
+            lesson = self._identifier.split(".")[0]
+            seen = text.words("evidence_failed", lesson=lesson, seen=seen)
+        self.evidence = {
+            "seen": seen.removeprefix("holds:").strip(),
+            "label": text.words("evidence_code"),
+            "code": evidence.code(self._identifier),
+        }
+
+    def _repr_mimebundle_(self, **options: object) -> object:
+        """The widget, and beside it the question for a page without a kernel, its answer folded."""
+        bundle = super()._repr_mimebundle_(**options)
+        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
+        still = {
+            "text/html": quiz_page.static_html(self._entry),
+            "text/plain": quiz_page.plain(self._entry),
+        }
+        return ({**data, **still}, *metadata) if metadata else {**data, **still}

@@ -1,0 +1,57 @@
+"""A pytest plugin: what the kernels of tested notebooks find, which notebooks are tested, in which order.
+
+pyproject.toml loads it with `-p tests.suite`; the workers of pytest-xdist load it too.
+"""
+
+import os
+import pathlib
+import shutil
+import tempfile
+
+from helpers.authoring import course, environment, resources
+import pytest
+
+PICTURES = pathlib.Path(__file__).with_name("pictures.cfg")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment before the first worker starts: workers and kernels inherit it."""
+    if hasattr(config.option, "nbval_sanitize_with") and not config.option.nbval_sanitize_with:
+        config.option.nbval_sanitize_with = str(PICTURES)
+    if hasattr(config, "workerinput"):
+        return
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # the order below is the better one
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="course-")).resolve()
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.add_cleanup(patch.undo)
+    for name, value in environment.for_kernels(folder).items():
+        patch.setenv(name, value)
+    for name in environment.REMOVED:
+        patch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """As many as cores and free memory allow for `auto`, unless pytest-xdist's own variable says how many."""
+    return None if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else resources.workers()
+
+
+def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:
+    """Test no notebook outside the three folders, and look for no tests among scratch files."""
+    if collection_path == config.rootpath / "scratch":
+        return True
+    folders = [config.rootpath / name for name in course.FOLDERS]
+    return True if collection_path.suffix == ".ipynb" and collection_path.parent not in folders else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Notebooks first, those with the most cells before others: a long one begun last would be waited for."""
+    cells = {}
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            cells[item.path] = cells.get(item.path, 0) + 1
+    # Sorting is stable, so cells stay in order, and equally long notebooks do not mix.
+    items.sort(key=lambda item: (-cells.get(item.path, 0), str(item.path) if item.path in cells else ""))

@@ -1,0 +1,181 @@
+"""`%%fresh`: a new Python every time, and a sentence whatever happens in it."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+from helpers import fresh
+import psutil
+import pytest
+
+FORK = pytest.param(True, marks=pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork"))
+
+
+@pytest.fixture(params=[FORK, False], ids=["forked", "plain"])
+def run(request, capsys, tmp_path, monkeypatch):
+    """Run a cell in an empty folder and return its status and what was printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_cell(code: str, timeout: float = 60.0) -> tuple[int | None, str]:
+        status = fresh.run_cell(textwrap.dedent(code), timeout, fork=request.param)
+        return status, capsys.readouterr().out
+
+    return run_cell
+
+
+def test_only_the_disk_is_shared(run, tmp_path):
+    (tmp_path / "note.txt").write_text("from the disk", encoding="utf-8")
+    status, printed = run("""
+        import pathlib, sys
+        print(pathlib.Path("note.txt").read_text(), __name__, "pytest" in sys.modules)
+        print(sorted(name for name in globals() if not name.startswith("__")))
+    """)
+    assert status == 0
+    assert printed == "from the disk __main__ False\n['pathlib', 'sys']\n"
+
+
+def test_a_model_comes_back_from_the_disk(run):
+    from helpers import models
+
+    models.sequential().save("tiny.keras")
+    status, printed = run('import keras\nprint(keras.models.load_model("tiny.keras").count_params())')
+    assert (status, printed) == (0, "9610\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero\n"),
+        ("raise KeyError", "KeyError\n"),
+        ("raise ValueError('first\\nsecond')", "ValueError: first\n"),
+        ("def f(:", "SyntaxError: invalid syntax (<fresh>, line 1)\n"),
+        ("import warnings; warnings.warn('take care')", "UserWarning: take care\n"),
+        ("import sys; print('to the error stream', file=sys.stderr)", "to the error stream\n"),
+        ("import os; os.system('echo from a shell')", "from a shell\n"),
+        ("print('é — ✓')", "é — ✓\n"),
+    ],
+)
+def test_what_happens_is_printed_in_one_line(code, said, capsys):
+    assert fresh.run_cell(code) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_an_exit_is_a_sentence(run):
+    status, printed = run("import sys\nprint('before')\nsys.exit(3)")
+    assert (status, printed) == (3, "before\nThe process ended itself with exit status 3.\n")
+
+
+def test_a_hard_exit_is_a_sentence(run):
+    assert run("import os; os._exit(4)") == (4, "The process ended itself with exit status 4.\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that end a process")
+def test_a_crash_is_a_sentence(run):
+    status, printed = run("import os, signal\nprint('before')\nos.kill(os.getpid(), signal.SIGSEGV)")
+    assert status == -signal.SIGSEGV
+    assert printed == "before\nThe process crashed: it was ended by signal 11 (SIGSEGV).\n"
+
+
+def test_a_hang_ends_at_the_limit_and_leaves_nothing(run, tmp_path):
+    # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
+    status, printed = run(
+        """
+        import os, pathlib, subprocess, sys, time
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        pathlib.Path("numbers").write_text(f"{os.getpid()} {child.pid}")
+        time.sleep(600)
+        """,
+        timeout=15.0,
+    )
+    assert status is None
+    assert printed == "Ended after 15 seconds, the time limit. `%%fresh 120` gives a cell two minutes.\n"
+    assert all(_is_gone(int(number)) for number in (tmp_path / "numbers").read_text().split())
+
+
+def test_a_process_left_behind_by_a_cell_is_ended(run, tmp_path):
+    run("""
+        import pathlib, subprocess, sys
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        pathlib.Path("numbers").write_text(str(child.pid))
+    """)
+    assert _is_gone(int((tmp_path / "numbers").read_text()))
+
+
+def test_it_sees_the_environment_of_now(run, monkeypatch):
+    monkeypatch.setenv("A_SETTING_OF_THIS_NOTEBOOK", "seen")
+    assert run("import os; print(os.environ['A_SETTING_OF_THIS_NOTEBOOK'])") == (0, "seen\n")
+
+
+@pytest.mark.parametrize("fork", [FORK, False], ids=["forked", "plain"])
+def test_nothing_is_left_when_the_kernel_is_killed(fork, tmp_path):
+    """Kill a process in the middle of a fresh cell, as a kernel can be; its server and its cell end too."""
+    script = tmp_path / "kernel.py"
+    script.write_text(
+        textwrap.dedent(f"""
+            import sys
+            sys.path.insert(0, {str(pathlib.Path(fresh.__file__).parent.parent)!r})
+            from helpers import fresh
+            fresh.run_cell("import pathlib, time; pathlib.Path('running').touch(); time.sleep(600)", fork={fork})
+        """),
+        encoding="utf-8",
+    )
+    kernel = subprocess.Popen([sys.executable, str(script)], cwd=tmp_path)
+    try:
+        assert _eventually(lambda: (tmp_path / "running").exists() or kernel.poll() is not None)
+        family = psutil.Process(kernel.pid).children(recursive=True)
+        assert family, "the cell is not running"
+    finally:
+        kernel.kill()
+        kernel.wait()
+    assert _eventually(lambda: not any(_alive(process) for process in family))
+
+
+def test_it_starts_again_after_its_server_died(capsys):
+    if not fresh.can_fork():
+        pytest.skip("this platform cannot fork")
+    from multiprocessing import forkserver
+
+    fresh.run_cell("print('first')")
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    time.sleep(0.1)
+    assert fresh.run_cell("print('second')") == 0
+    assert capsys.readouterr().out == "first\nsecond\n"
+
+
+def test_the_magic_takes_a_limit_and_explains_a_wrong_one(capsys):
+    fresh.fresh("30", "print('ran')")
+    fresh.fresh("soon", "print('ran')")
+    assert capsys.readouterr().out == (
+        "ran\n%%fresh takes a number of seconds, as in `%%fresh 120`; it got 'soon'.\n"
+    )
+
+
+def test_loading_the_extension_makes_the_magic_known():
+    from IPython.core import interactiveshell
+
+    shell = interactiveshell.InteractiveShell()
+    fresh.load_ipython_extension(shell)
+    assert "fresh" in shell.magics_manager.magics["cell"]
+
+
+def _alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _is_gone(number: int) -> bool:
+    return _eventually(lambda: not psutil.pid_exists(number) or not _alive(psutil.Process(number)))
+
+
+def _eventually(condition, tries: int = 600) -> bool:
+    for _ in range(tries):
+        try:
+            if condition():
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,157 @@
+"""Every quiz item: its schema, its evidence, what it shows and what it keeps to itself."""
+
+import ast
+import inspect
+import json
+import pathlib
+import re
+
+from helpers import evidence, progress, quiz, quiz_page, scratch, text
+import nbformat
+import pytest
+
+ITEMS = text.load("en")["quiz"]
+LESSONS = scratch.COURSE / "notebooks"
+
+
+def test_there_are_items():
+    assert len(ITEMS) >= 7
+
+
+@pytest.mark.parametrize("identifier", ITEMS)
+class TestItem:
+    def test_has_what_an_item_has(self, identifier):
+        entry = ITEMS[identifier]
+        assert re.fullmatch(r"\d\d\.(predict|myth)\.[a-z]+(_[a-z]+)*", identifier)
+        assert entry["kind"] == identifier.split(".")[1]
+        assert entry["level"] in {"basic", "core", "expert"}
+        assert 2 <= len(entry["options"]) <= 4
+        assert entry["right"] in entry["options"]
+        known = {"kind", "level", "prompt", "options", "right", "matters", "root_cause", "seen_in"}
+        assert entry.keys() - {"root_cause"} == known - {"root_cause"}
+        for option in entry["options"].values():
+            assert option.keys() == {"text", "why"}
+            assert len(option["why"]) >= 40, "a reason is a sentence"
+        assert len(entry["matters"]) >= 40
+        assert len({option["text"] for option in entry["options"].values()}) == len(entry["options"])
+
+    def test_the_right_option_does_not_stand_out_by_its_length(self, identifier):
+        lengths = {key: len(option["text"]) for key, option in ITEMS[identifier]["options"].items()}
+        others = [length for key, length in lengths.items() if key != ITEMS[identifier]["right"]]
+        assert lengths[ITEMS[identifier]["right"]] <= 2 * max(others)
+
+    def test_is_settled_by_a_cell_that_exists(self, identifier):
+        name, _, cell = ITEMS[identifier]["seen_in"].partition("#")
+        notebook = nbformat.read(LESSONS / f"{name}.ipynb", as_version=4)
+        code = {entry.id for entry in notebook.cells if entry.cell_type == "code"}
+        assert cell in code
+
+    def test_is_asked_in_its_lesson(self, identifier):
+        (lesson,) = LESSONS.glob(f"{identifier.split('.')[0]}_*.ipynb")
+        assert f'quiz.ask("{identifier}")' in "\n".join(
+            cell.source for cell in nbformat.read(lesson, as_version=4).cells
+        )
+
+    def test_its_evidence_holds(self, identifier):
+        seen = evidence.run(identifier)
+        assert len(seen) >= 40 and "\n" not in seen
+
+    def test_its_evidence_can_fail(self, identifier):
+        """An evidence function decides by `assert` on something it computed, not on a constant."""
+        tree = ast.parse(evidence.code(identifier))
+        asserted = [node.test for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+        assert any(isinstance(node, ast.Name | ast.Call | ast.Attribute) for test in asserted for node in ast.walk(test))
+
+
+def test_no_evidence_is_without_an_item():
+    for path in pathlib.Path(evidence.__file__).parent.glob("lesson_*.py"):
+        functions = [node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)]
+        for name in functions:
+            assert f"{path.stem[-2:]}.{name.replace('_', '.', 1)}" in ITEMS, f"{path.name}: {name}"
+
+
+@pytest.fixture
+def item(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+    return quiz.ask("02.predict.optimizer")
+
+
+def _state(widget: quiz.Quiz) -> str:
+    """Everything the page has been told."""
+    state = {key: value for key, value in widget.get_state().items() if not key.startswith("_")}
+    return json.dumps(state, default=str)
+
+
+def test_nothing_is_preselected_and_nothing_is_given_away(item):
+    entry = ITEMS["02.predict.optimizer"]
+    assert item.choice == "" and item.feedback == [] and item.verdict == ""
+    said = _state(item)
+    assert entry["prompt"].split("`")[0] in said
+    for option in entry["options"].values():
+        assert option["text"] in said and option["why"] not in said
+    assert '"right"' not in said and entry["matters"] not in said
+
+
+def test_a_wrong_answer_gets_both_reasons_and_the_cell(item):
+    entry = ITEMS["02.predict.optimizer"]
+    item.choice = "none"
+    assert item.verdict == "wrong"
+    assert item.feedback[0] == "Not this one."
+    said = " ".join(item.feedback)
+    assert entry["options"]["none"]["why"] in said and entry["options"]["all"]["why"] in said
+    assert entry["matters"] in said and entry["seen_in"] in said
+    assert entry["options"]["epochs"]["why"] not in said
+
+
+def test_a_right_answer_is_said_in_words(item):
+    item.choice = "all"
+    assert item.verdict == "right" and item.feedback[0] == "Right."
+
+
+def test_again_clears_and_the_first_answer_is_remembered(item):
+    item.choice = "none"
+    item._answer_message(item, {"do": "again"}, [])
+    assert item.choice == "" and item.feedback == [] and item.verdict == ""
+    item.choice = "all"
+    assert "Before, you answered: None: a file holds weights only" in item.feedback
+    answers = progress.read()["quiz"]["02.predict.optimizer"]
+    assert [(answer["choice"], answer["right"]) for answer in answers] == [("none", False), ("all", True)]
+
+
+def test_a_choice_that_is_no_option_changes_nothing(item):
+    item.choice = "something else"
+    assert item.feedback == [] and progress.read()["quiz"] == {}
+
+
+def test_show_me_runs_the_evidence_and_shows_its_code(item):
+    item.show()
+    assert "stands at step 90" in item.evidence["seen"]
+    assert item.evidence["code"] == inspect.getsource(evidence.find("02.predict.optimizer"))
+
+
+def test_evidence_that_fails_names_the_lesson(item, monkeypatch):
+    monkeypatch.setattr(quiz.fresh, "run_cell", lambda code: print("AssertionError: it said 0"))
+    item.show()
+    assert "lesson 02 have to be rewritten" in item.evidence["seen"]
+    assert "AssertionError: it said 0" in item.evidence["seen"]
+
+
+def test_an_unknown_item_names_the_known_ones():
+    with pytest.raises(KeyError, match="02.predict.optimizer"):
+        quiz.ask("02.predict.nothing")
+
+
+def test_a_page_without_a_kernel_folds_the_answer(item):
+    data, *_ = item._repr_mimebundle_()
+    entry = ITEMS["02.predict.optimizer"]
+    before, folded = data["text/html"].split("<details>")
+    assert entry["options"]["all"]["why"] not in before and entry["options"]["all"]["why"] in folded
+    assert "<code>digits.keras</code>" in before
+    assert entry["options"]["all"]["why"] not in data["text/plain"]
+    assert all(option["text"] in data["text/plain"] for option in entry["options"].values())
+
+
+def test_text_is_never_taken_as_html():
+    entry = {**ITEMS["02.predict.optimizer"], "prompt": "<script>alert(1)</script> `a<b`"}
+    page = quiz_page.static_html(entry)
+    assert "<script>" not in page and "<code>a&lt;b</code>" in page

@@ -1,0 +1,42 @@
+"""Words as data: files of one language do not collide, another language lies over English."""
+
+from helpers import text
+import pytest
+
+
+@pytest.fixture
+def languages(tmp_path, monkeypatch):
+    """English with one item, French with a part of it."""
+    monkeypatch.setattr(text, "FOLDER", tmp_path)
+    for language, content in {
+        "en": '[words]\nyes = "yes"\nno = "no {reason}"\n[quiz.a.options.x]\ntext = "one"\nwhy = "since"\n',
+        "fr": '[words]\nyes = "oui"\n[quiz.a.options.x]\ntext = "un"\n',
+    }.items():
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "01.toml").write_text(content, encoding="utf-8")
+    text.load.cache_clear()
+    yield tmp_path
+    text.load.cache_clear()
+
+
+def test_a_phrase_is_filled_in(languages):
+    assert text.words("no", reason="today") == "no today"
+
+
+def test_another_language_replaces_what_it_has(languages, monkeypatch):
+    monkeypatch.setenv("COURSE_LANGUAGE", "fr")
+    assert text.words("yes") == "oui"
+    assert text.words("no", reason="!") == "no !"
+    assert text.table("quiz")["a"]["options"]["x"] == {"text": "un", "why": "since"}
+    assert text.load("en")["quiz"]["a"]["options"]["x"]["text"] == "one"
+
+
+def test_an_unknown_language_is_english(languages, monkeypatch):
+    monkeypatch.setenv("COURSE_LANGUAGE", "xx")
+    assert text.words("yes") == "yes"
+
+
+def test_the_same_id_in_two_files_is_refused(languages):
+    (languages / "en" / "02.toml").write_text('[words]\nyes = "again"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"02.toml defines \['yes'\] a second time"):
+        text.load("en")
