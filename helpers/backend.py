@@ -52,19 +52,19 @@ def versions() -> str:
     if all(text.startswith(PROVED_ON[name] + ".") for name, text in installed.items()):
         return line
     proved = " and ".join(f"{name} {text}" for name, text in PROVED_ON.items())
-    return f"{line}\nThe course is proved on {proved}: here error texts, file contents and verdicts may differ."
+    return (
+        f"{line}\nThe course is proved on {proved}: here error texts, file contents and verdicts may differ."
+    )
 
 
 choose()
 with quiet.native_errors():
-    import tensorflow  # noqa: E402  (the choices above have to come first)
+    import tensorflow
 
-tensorflow.get_logger().setLevel(
-    "ERROR"
-)  # "Assets written to: ..." names a path of this machine
+tensorflow.get_logger().setLevel("ERROR")  # "Assets written to: ..." names a path of this machine
 
 
 def first_operation() -> None:
-    """Run one operation now: the log lines that TensorFlow writes with its first one do not reach the page."""
+    """Run one operation now, so that the log lines TensorFlow writes with its first do not reach the page."""
     with quiet.native_errors():
         tensorflow.zeros(1)

@@ -6,7 +6,6 @@ mistake) or correct (with one line of why). It looks at how a value behaves, and
 
 import importlib
 
-
 from helpers import progress, text
 
 _outcomes: dict[str, str] = {}
@@ -16,14 +15,8 @@ def check(identifier: str, *values: object) -> None:
     """Print how far an exercise is, and remember it for the summary."""
     exercises = text.table("exercise")
     if identifier not in exercises:
-        known = [
-            key for key in exercises if key.split(".")[0] == identifier.split(".")[0]
-        ]
-        print(
-            text.words(
-                "unknown_check", id=identifier, known=", ".join(known or exercises)
-            )
-        )
+        known = [key for key in exercises if key.split(".")[0] == identifier.split(".")[0]]
+        print(text.words("unknown_check", id=identifier, known=", ".join(known or exercises)))
         return
     exercise = exercises[identifier]
     state, said = _judge(identifier, exercise, values)
@@ -32,20 +25,14 @@ def check(identifier: str, *values: object) -> None:
     print(said)
 
 
-def _judge(
-    identifier: str, exercise: dict, values: tuple[object, ...]
-) -> tuple[str, str]:
+def _judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
     if not values or any(value is ... or value is None for value in values):
         return "not_started", text.words("not_started")
     lesson, task = identifier.split(".")
-    judge = getattr(
-        importlib.import_module(f"helpers.checks.lesson_{lesson}"), f"task_{task}"
-    )
+    judge = getattr(importlib.import_module(f"helpers.checks.lesson_{lesson}"), f"task_{task}")
     try:
         verdict = judge(*values)
-    except (
-        Exception
-    ) as error:  # any value a learner can make must get an answer, not a traceback
+    except Exception as error:  # any value a learner can make must get an answer, not a traceback
         first_line = (str(error).strip().splitlines() or [""])[0]
         seen = text.words(
             "check_failed",
@@ -54,12 +41,9 @@ def _judge(
         )
         return "not_yet", text.words("not_yet", text=seen)
     if verdict.key == "correct":
-        return "correct", text.words(
-            "correct", text=exercise["correct"].format(**verdict.facts)
-        )
-    return "not_yet", text.words(
-        "not_yet", text=exercise["mistakes"][verdict.key].format(**verdict.facts)
-    )
+        return "correct", text.words("correct", text=exercise["correct"].format(**(verdict.facts or {})))
+    mistake = exercise["mistakes"][verdict.key].format(**(verdict.facts or {}))
+    return "not_yet", text.words("not_yet", text=mistake)
 
 
 def hint(identifier: str, number: int) -> None:
@@ -73,11 +57,7 @@ def hint(identifier: str, number: int) -> None:
 
 def summary(lesson: str) -> None:
     """Print the state of every exercise of a lesson, as checked since this kernel started."""
-    exercises = {
-        key: entry
-        for key, entry in text.table("exercise").items()
-        if key.split(".")[0] == lesson
-    }
+    exercises = {key: entry for key, entry in text.table("exercise").items() if key.split(".")[0] == lesson}
     states = {key: _outcomes.get(key, "not_started") for key in exercises}
     for key, entry in exercises.items():
         state = text.words(f"summary_{states[key]}").ljust(11)

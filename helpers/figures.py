@@ -6,7 +6,7 @@ import io
 
 import IPython.display
 import matplotlib.figure
-import matplotlib.pyplot
+import matplotlib.pyplot as pyplot
 
 # Okabe and Ito's palette: distinct in the common forms of colour blindness, and in grey.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#767676"
@@ -18,10 +18,8 @@ def show(figure: matplotlib.figure.Figure, alt: str) -> None:
     JupyterLab takes alternative text from HTML alone, other pages from the image's metadata; both get it.
     """
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white"
-    )
-    matplotlib.pyplot.close(figure)
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
+    pyplot.close(figure)
     image = base64.b64encode(buffer.getvalue()).decode()
     picture = f'<img alt="{html.escape(alt)}" style="max-width: 100%" src="data:image/png;base64,{image}">'
     IPython.display.display(
@@ -29,3 +27,18 @@ def show(figure: matplotlib.figure.Figure, alt: str) -> None:
         raw=True,
         metadata={"image/png": {"alt": alt}},
     )
+
+
+def chain(steps: list[str], crossing: int, alt: str) -> None:
+    """Draw steps as boxes with arrows; a new process begins after step `crossing` (from 0)."""
+    figure, axis = pyplot.subplots(figsize=(8, 1.7))
+    for place, step in enumerate(steps):
+        color = BLUE if place <= crossing else ORANGE
+        box = {"boxstyle": "round,pad=0.6", "facecolor": color, "edgecolor": "none"}
+        axis.text(place, 0, step, ha="center", va="center", color="white", bbox=box)
+        if place:
+            axis.annotate("", (place - 0.34, 0), (place - 0.66, 0), arrowprops={"arrowstyle": "->"})
+    axis.axvline(crossing + 0.5, linestyle="--", color="black")
+    axis.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1))
+    axis.axis("off")
+    show(figure, alt)

@@ -30,10 +30,7 @@ _PRELOADED = ["helpers.backend", "keras", "numpy", "helpers.fresh_child"]
 
 def can_fork() -> bool:
     """Whether this platform offers a fork server. macOS does, but its libraries may not survive a fork."""
-    return (
-        sys.platform == "linux"
-        and "forkserver" in multiprocessing.get_all_start_methods()
-    )
+    return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def start() -> None:
@@ -55,9 +52,7 @@ def _no_main_module() -> collections.abc.Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def run_cell(
-    code: str, timeout: float = TIME_LIMIT, fork: bool | None = None
-) -> int | None:
+def run_cell(code: str, timeout: float = TIME_LIMIT, fork: bool | None = None) -> int | None:
     """Run Python text in a new process, in the current folder, and print what it prints.
 
     Args:
@@ -78,19 +73,13 @@ def run_cell(
             "output": str(output),
             "environment": dict(os.environ),
         }
-        process = (
-            _Forked(request)
-            if (can_fork() if fork is None else fork)
-            else _Plain(request)
-        )
+        process = _Forked(request) if (can_fork() if fork is None else fork) else _Plain(request)
         try:
             status = _follow(process, output, time.monotonic() + timeout)
         finally:
             process.end()
     if status is None:
-        print(
-            f"Ended after {timeout:g} seconds, the time limit. `%%fresh 120` gives a cell two minutes."
-        )
+        print(f"Ended after {timeout:g} seconds, the time limit. `%%fresh 120` gives a cell two minutes.")
     elif status < 0:
         print(f"The process crashed: it was ended by {_signal_name(-status)}.")
     elif status > 0:
@@ -98,9 +87,7 @@ def run_cell(
     return status
 
 
-def _follow(
-    process: "_Forked | _Plain", output: pathlib.Path, deadline: float
-) -> int | None:
+def _follow(process: "_Forked | _Plain", output: pathlib.Path, deadline: float) -> int | None:
     """Print what the process writes, as it comes, until it ends or the time is up."""
     with output.open(encoding="utf-8", errors="replace", newline="") as printed:
         while True:
@@ -123,9 +110,7 @@ def _signal_name(number: int) -> str:
 def _end_group(number: int) -> None:
     """End a process and what it has started; it leads a group of its own where there are groups."""
     if hasattr(os, "killpg"):
-        with contextlib.suppress(
-            OSError
-        ):  # it has ended by itself, and nothing of it is left
+        with contextlib.suppress(OSError):  # it has ended by itself, and nothing of it is left
             os.killpg(number, signal.SIGKILL)
 
 
@@ -140,9 +125,7 @@ class _Forked:
             self.process.start()
 
     def wait(self, seconds: float) -> bool:
-        return bool(
-            multiprocessing.connection.wait([self.process.sentinel], timeout=seconds)
-        )
+        return bool(multiprocessing.connection.wait([self.process.sentinel], timeout=seconds))
 
     def status(self) -> int:
         self.process.join()
@@ -199,9 +182,7 @@ def fresh(line: str, cell: str) -> None:
     try:
         timeout = float(line) if line.strip() else TIME_LIMIT
     except ValueError:
-        print(
-            f"%%fresh takes a number of seconds, as in `%%fresh 120`; it got {line.strip()!r}."
-        )
+        print(f"%%fresh takes a number of seconds, as in `%%fresh 120`; it got {line.strip()!r}.")
         return
     run_cell(cell, timeout)
 

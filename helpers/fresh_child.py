@@ -4,6 +4,7 @@ It knows nothing of the notebook: it gets the text of the cell, a folder and a f
 """
 
 import collections.abc
+import io
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -32,9 +33,7 @@ def run(
     os.environ.update(environment)
     os.chdir(folder)
     _print_into(output)
-    threading.Thread(
-        target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True
-    ).start()
+    threading.Thread(target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True).start()
     sys.argv = ["fresh"]
     sys.path.insert(0, "")
     main = types.ModuleType("__main__")
@@ -43,9 +42,7 @@ def run(
         exec(compile(code, "<fresh>", "exec"), main.__dict__)
     except SystemExit as leaving:
         _leave(leaving.code)
-    except (
-        BaseException
-    ) as error:  # whatever the cell raises is its result, and one line of it is shown
+    except BaseException as error:  # whatever the cell raises is its result, and one line of it is shown
         print(one_line(error))
     _leave(None)
 
@@ -53,11 +50,7 @@ def run(
 def one_line(error: BaseException) -> str:
     """Class and first line of an error, as in "ValueError: File not found: filepath=a.keras"."""
     text = str(error).strip()
-    return (
-        f"{type(error).__name__}: {text.splitlines()[0].strip()}"
-        if text
-        else type(error).__name__
-    )
+    return f"{type(error).__name__}: {text.splitlines()[0].strip()}" if text else type(error).__name__
 
 
 def _print_into(output: str) -> None:
@@ -66,7 +59,9 @@ def _print_into(output: str) -> None:
     os.dup2(file, 1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
-    sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)
+    sys.stdout = sys.stderr = io.TextIOWrapper(
+        io.FileIO(1, "w", closefd=False), encoding="utf-8", line_buffering=True, write_through=True
+    )
     warnings.showwarning = lambda message, category, *_: print(
         f"{category.__name__}: {str(message).splitlines()[0]}"
     )
@@ -93,12 +88,10 @@ def _leave(status: object) -> None:
     os._exit(1)
 
 
-if (
-    __name__ == "__main__"
-):  # the way without fork: the request is the first line of standard input
+if __name__ == "__main__":  # the way without fork: the request is the first line of standard input
     requests = os.fdopen(os.dup(0))
     request = json.loads(requests.readline())
-    sys.stdin = open(os.devnull)
-    from helpers import backend  # noqa: F401  (quiet, and the backend of the course)
+    sys.stdin = io.StringIO()
+    from helpers import backend  # noqa: F401
 
     run(**request, wait_for_parent=requests.read)

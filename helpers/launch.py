@@ -29,10 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(complaint, file=sys.stderr)
         return 1
     try:
+        # Imported only now: an old version of Python cannot read them, and each takes its time.
         if chosen.check:
-            return check_machine()
+            from helpers import machine
+
+            return machine.main()
         if chosen.reset:
-            return reset_exercise(chosen.reset)
+            from helpers.authoring import exercises
+
+            return exercises.reset(chosen.reset)
         from helpers import lab
 
         return lab.main(others)
@@ -41,26 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 0
-
-
-def check_machine() -> int:
-    """Print one line for each check of this machine. Returns 0 if all is well, else 1."""
-    from helpers import machine
-
-    return machine.main()
-
-
-def reset_exercise(name: str) -> int:
-    """Put one exercise back to its start and say so. Returns 1 if it cannot be done, having said why."""
-    from helpers import stop
-    from helpers.authoring import course, exercises
-
-    try:
-        print(exercises.reset(name))
-    except (course.UnknownName, stop.Stop) as reason:
-        print(reason, file=sys.stderr)
-        return 1
-    return 0
 
 
 def python_complaint(version: tuple) -> str:

@@ -2,12 +2,8 @@
 
 import os
 
-from helpers import (
-    backend,
-    scratch,
-)  # backend first: it settles how TensorFlow is imported
-
-import keras
+from helpers import backend, scratch
+import keras  # after backend, which settles how TensorFlow is imported
 
 
 def begin(notebook: str, seed: int = 7) -> None:

@@ -12,9 +12,8 @@ import tempfile
 import tomllib
 import typing
 
-import psutil
-
 from helpers import fresh, scratch, stop
+import psutil
 
 NEEDED_MEMORY = 1.5  # GB free: one kernel with TensorFlow takes 0.7, a proof in a fresh process a little more
 NEEDED_DISK = 0.5  # GB free where scratch files go
@@ -36,9 +35,7 @@ def versions() -> Finding:
             f"{python} is running; the course needs 3.11, 3.12 or 3.13. Install one, then start again.",
         )
     wrong = []
-    project = tomllib.loads(
-        (scratch.COURSE / "pyproject.toml").read_text(encoding="utf-8")
-    )["project"]
+    project = tomllib.loads((scratch.COURSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for requirement in project["dependencies"]:
         name, _, wanted = requirement.partition("==")
         installed = importlib.metadata.version(name)
@@ -49,9 +46,7 @@ def versions() -> Finding:
             False,
             f"Other versions than the course's: {', '.join(wrong)}. `uv run course` installs its own.",
         )
-    return Finding(
-        True, f"{python} and every package in the version the course is proved on."
-    )
+    return Finding(True, f"{python} and every package in the version the course is proved on.")
 
 
 def memory() -> Finding:
@@ -60,7 +55,8 @@ def memory() -> Finding:
     if free < NEEDED_MEMORY:
         return Finding(
             False,
-            f"{free:.1f} GB of memory are free; a lesson wants {NEEDED_MEMORY}. Close other programs or kernels.",
+            f"{free:.1f} GB of memory are free; a lesson wants {NEEDED_MEMORY}. "
+            "Close other programs or kernels.",
         )
     return Finding(True, f"{free:.1f} GB of memory are free.")
 
@@ -75,7 +71,8 @@ def disk() -> Finding:
     if free < NEEDED_DISK:
         return Finding(
             False,
-            f"{free:.1f} GB are free at {folder}; the course wants {NEEDED_DISK}. Free some, or set COURSE_SCRATCH.",
+            f"{free:.1f} GB are free at {folder}; the course wants {NEEDED_DISK}. "
+            "Free some, or set COURSE_SCRATCH.",
         )
     return Finding(True, f"{free:.1f} GB are free for scratch files.")
 
@@ -92,9 +89,7 @@ def save_and_load() -> Finding:
             models.sequential().save("tiny.keras")
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
-                fresh.run_cell(
-                    'import keras\nprint(keras.models.load_model("tiny.keras").count_params())'
-                )
+                fresh.run_cell('import keras\nprint(keras.models.load_model("tiny.keras").count_params())')
         finally:
             os.chdir(before)
     if printed.getvalue().strip() == "9610":
@@ -109,13 +104,12 @@ def widget() -> Finding:
     """Whether this kernel can show the quiz. What the page does with it, the learner has to see."""
     import anywidget
 
-    missing = not pathlib.Path(
-        sys.prefix, "share/jupyter/labextensions/anywidget"
-    ).exists()
+    missing = not pathlib.Path(sys.prefix, "share/jupyter/labextensions/anywidget").exists()
     if missing:
         return Finding(
             False,
-            f"anywidget {anywidget.__version__} is there, its JupyterLab part is not. Start with `uv run course`.",
+            f"anywidget {anywidget.__version__} is there, its JupyterLab part is not. "
+            "Start with `uv run course`.",
         )
     return Finding(
         True,

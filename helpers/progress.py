@@ -17,11 +17,7 @@ def path() -> pathlib.Path | None:
     chosen = os.environ.get("COURSE_PROGRESS", "")
     if chosen.lower() == "off":
         return None
-    return (
-        pathlib.Path(chosen).expanduser()
-        if chosen
-        else scratch.root() / "progress.json"
-    )
+    return pathlib.Path(chosen).expanduser() if chosen else scratch.root() / "progress.json"
 
 
 def read() -> dict[str, dict[str, list[dict]]]:
@@ -43,9 +39,7 @@ def read() -> dict[str, dict[str, list[dict]]]:
     except FileNotFoundError:
         return empty
     except OSError as error:
-        print(
-            f"Your progress in {place} cannot be read ({error.strerror}); this session goes on without it."
-        )
+        print(f"Your progress in {place} cannot be read ({error.strerror}); this session goes on without it.")
         return empty
     except (ValueError, TypeError, KeyError, AttributeError):
         _set_aside(place)
@@ -64,7 +58,8 @@ def add(kind: str, identifier: str, **entry: object) -> None:
         _replace(place, json.dumps(record, indent=1, ensure_ascii=False))
     except OSError as error:
         print(
-            f"Your progress cannot be written to {place} ({error.strerror}). COURSE_SCRATCH chooses another place."
+            f"Your progress cannot be written to {place} ({error.strerror}). "
+            "COURSE_SCRATCH chooses another place."
         )
 
 
@@ -85,14 +80,10 @@ def _replace(place: pathlib.Path, content: str) -> None:
 
 def _set_aside(place: pathlib.Path) -> None:
     number = 1
-    while (
-        damaged := place.with_name(f"{place.stem}.damaged-{number}{place.suffix}")
-    ).exists():
+    while (damaged := place.with_name(f"{place.stem}.damaged-{number}{place.suffix}")).exists():
         number += 1
     try:
         place.rename(damaged)
     except OSError:
         return
-    print(
-        f"Your progress file was damaged. It is kept as {damaged.name}, and a new one begins."
-    )
+    print(f"Your progress file was damaged. It is kept as {damaged.name}, and a new one begins.")

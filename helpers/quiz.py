@@ -5,9 +5,8 @@ import io
 import pathlib
 
 import anywidget
-import traitlets
-
 from helpers import evidence, fresh, progress, quiz_page, text
+import traitlets
 
 _HERE = pathlib.Path(__file__).parent
 
@@ -32,12 +31,8 @@ class Quiz(anywidget.AnyWidget):
 
     item = traitlets.Dict().tag(sync=True)
     choice = traitlets.Unicode("").tag(sync=True)  # the id of the committed option
-    feedback = traitlets.List().tag(
-        sync=True
-    )  # the lines of the answer, after the commit
-    verdict = traitlets.Unicode("").tag(
-        sync=True
-    )  # "right" or "wrong", after the commit
+    feedback = traitlets.List().tag(sync=True)  # the lines of the answer, after the commit
+    verdict = traitlets.Unicode("").tag(sync=True)  # "right" or "wrong", after the commit
     evidence = traitlets.Dict().tag(sync=True)
 
     def __init__(self, identifier: str, entry: dict) -> None:
@@ -60,9 +55,7 @@ class Quiz(anywidget.AnyWidget):
         right = chosen == self._entry["right"]
         progress.add("quiz", self._identifier, choice=chosen, right=right)
         with self.hold_sync():
-            self.feedback = quiz_page.feedback(
-                self._entry, chosen, earlier[0]["choice"] if earlier else None
-            )
+            self.feedback = quiz_page.feedback(self._entry, chosen, earlier[0]["choice"] if earlier else None)
             self.verdict = "right" if right else "wrong"
 
     def show(self) -> None:

@@ -12,14 +12,8 @@ def question(identifier: str, entry: dict) -> dict:
         "id": identifier,
         "kind": text.words(entry["kind"]),
         "prompt": entry["prompt"],
-        "options": [
-            {"id": key, "text": option["text"]}
-            for key, option in entry["options"].items()
-        ],
-        "words": {
-            key: text.words(key)
-            for key in ("commit", "locked", "choose_first", "show", "again")
-        },
+        "options": [{"id": key, "text": option["text"]} for key, option in entry["options"].items()],
+        "words": {key: text.words(key) for key in ("commit", "locked", "choose_first", "show", "again")},
     }
 
 
@@ -40,9 +34,7 @@ def feedback(entry: dict, chosen: str, first: str | None) -> list[str]:
 
 def static_html(entry: dict) -> str:
     """The question with its answer folded, for pages that run nothing."""
-    options = "".join(
-        f"<li>{_marked(option['text'])}</li>" for option in entry["options"].values()
-    )
+    options = "".join(f"<li>{_marked(option['text'])}</li>" for option in entry["options"].values())
     right = entry["options"][entry["right"]]
     answer = [
         text.words("right_answer", text=right["text"]),
@@ -61,9 +53,7 @@ def static_html(entry: dict) -> str:
 def plain(entry: dict) -> str:
     """The question alone, for terminals and plain-text readers."""
     lines = [f"{text.words(entry['kind'])}: {entry['prompt']}"]
-    return "\n".join(
-        lines + [f"  ( ) {option['text']}" for option in entry["options"].values()]
-    )
+    return "\n".join(lines + [f"  ( ) {option['text']}" for option in entry["options"].values()])
 
 
 def _background(entry: dict) -> list[str]:

@@ -45,19 +45,16 @@ def empty(notebook: str) -> pathlib.Path:
     """
 
     if not re.fullmatch(r"\w+/\w+", notebook):
-        raise ValueError(
-            f"{notebook!r} is not folder/name, as in 'notebooks/02_save_and_load'"
-        )
+        raise ValueError(f"{notebook!r} is not folder/name, as in 'notebooks/02_save_and_load'")
     own = writable() / notebook.replace("/", "-")
     own.mkdir(exist_ok=True)
     for entry in own.iterdir():
         try:
-            shutil.rmtree(
-                entry
-            ) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
         except OSError as error:
             raise stop.Stop(
-                f"{entry} cannot be removed ({error.strerror}). Close what still uses it, then run this cell again."
+                f"{entry} cannot be removed ({error.strerror}). "
+                "Close what still uses it, then run this cell again."
             ) from error
     return own
 

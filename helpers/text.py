@@ -40,9 +40,5 @@ def words(key: str, **facts: object) -> str:
 def _laid_over(below: dict, above: dict) -> dict:
     merged = dict(below)
     for key, value in above.items():
-        merged[key] = (
-            _laid_over(below[key], value)
-            if isinstance(value, dict) and key in below
-            else value
-        )
+        merged[key] = _laid_over(below[key], value) if isinstance(value, dict) and key in below else value
     return merged

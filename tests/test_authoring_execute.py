@@ -2,6 +2,7 @@
 
 import pathlib
 
+from helpers import scratch
 from helpers.authoring import clean, execute, page
 import nbformat
 import psutil
@@ -27,7 +28,8 @@ def printed(executed: nbformat.NotebookNode) -> list[str]:
 
 
 def test_what_is_written_is_what_nbval_compares(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(page.course.Course().root))
+    monkeypatch.setenv("PYTHONPATH", str(scratch.COURSE))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     one = lesson(
         pytester.path,
         "import os, sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n7 * 6",
@@ -44,7 +46,7 @@ def test_what_is_written_is_what_nbval_compares(pytester, monkeypatch):
         "",
         "notebooks off module://matplotlib_inline.backend_inline\n",
     ]
-    options = ["-p", "tests.suite", "--nbval", "--nbval-current-env", "notebooks"]
+    options = ["-p", "tests.suite", "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "notebooks"]
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
 
     executed.cells[0].outputs[0].text = "a\nd\n"

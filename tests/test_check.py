@@ -53,7 +53,9 @@ def test_wrong_answers_are_refused_with_the_right_words(lesson):
         mistakes = EXERCISES[identifier]["mistakes"]
         for code, expression, mistake in wrong_answers.WRONG[identifier]:
             said = _said(identifier, namespace, code, expression)
-            assert re.fullmatch(f"Not yet. {_pattern(mistakes[mistake])}", said), f"{identifier} {expression}: {said}"
+            assert re.fullmatch(f"Not yet. {_pattern(mistakes[mistake])}", said), (
+                f"{identifier} {expression}: {said}"
+            )
 
 
 def test_right_ways_pass(lesson):
@@ -61,7 +63,9 @@ def test_right_ways_pass(lesson):
     for identifier in (key for key in EXERCISES if key.startswith(number)):
         for code, expression in wrong_answers.RIGHT[identifier]:
             said = _said(identifier, namespace, code, expression)
-            assert said == f"Correct. {EXERCISES[identifier]['correct']}", f"{identifier} {expression}: {said}"
+            assert said == f"Correct. {EXERCISES[identifier]['correct']}", (
+                f"{identifier} {expression}: {said}"
+            )
 
 
 class _Hostile:
@@ -77,7 +81,22 @@ class _Hostile:
     __hash__ = object.__hash__
 
 
-ODD = [0, -1, 10**400, float("nan"), "", "text", b"bytes", [], {}, (1,), object(), print, keras.Model, _Hostile()]
+ODD = [
+    0,
+    -1,
+    10**400,
+    float("nan"),
+    "",
+    "text",
+    b"bytes",
+    [],
+    {},
+    (1,),
+    object(),
+    print,
+    keras.Model,
+    _Hostile(),
+]
 ODD += [numpy.zeros((2, 2)), numpy.array([]), keras.Sequential(), keras.Sequential([keras.layers.Dense(1)])]
 
 
@@ -105,10 +124,14 @@ def test_every_exercise_has_its_words_its_judge_and_its_wrong_answers():
         assert exercise.keys() == {"title", "expects", "correct", "hints", "mistakes"}
         assert len(exercise["hints"]) == 3 and all(len(line) >= 30 for line in exercise["hints"])
         tried = {mistake for _, _, mistake in wrong_answers.WRONG[identifier]}
-        assert tried == exercise["mistakes"].keys(), f"{identifier}: each mistake needs an answer that makes it"
+        assert tried == exercise["mistakes"].keys(), (
+            f"{identifier}: each mistake needs an answer that makes it"
+        )
         assert len(wrong_answers.WRONG[identifier]) >= 2
         for mistake, said in exercise["mistakes"].items():
-            assert re.search(r"Expected|\?|Copy|Load|Each|Look", said), f"{identifier} {mistake} says not what to do"
+            assert re.search(r"Expected|\?|Copy|Load|Each|Look", said), (
+                f"{identifier} {mistake} says not what to do"
+            )
 
 
 def test_an_unknown_exercise_and_an_unknown_hint_are_sentences(capsys):

@@ -60,12 +60,20 @@ class TestItem:
         """An evidence function decides by `assert` on something it computed, not on a constant."""
         tree = ast.parse(evidence.code(identifier))
         asserted = [node.test for node in ast.walk(tree) if isinstance(node, ast.Assert)]
-        assert any(isinstance(node, ast.Name | ast.Call | ast.Attribute) for test in asserted for node in ast.walk(test))
+        assert any(
+            isinstance(node, ast.Name | ast.Call | ast.Attribute)
+            for test in asserted
+            for node in ast.walk(test)
+        )
 
 
 def test_no_evidence_is_without_an_item():
     for path in pathlib.Path(evidence.__file__).parent.glob("lesson_*.py"):
-        functions = [node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)]
+        functions = [
+            node.name
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef)
+        ]
         for name in functions:
             assert f"{path.stem[-2:]}.{name.replace('_', '.', 1)}" in ITEMS, f"{path.name}: {name}"
 

@@ -27,7 +27,11 @@ WRONG: dict[str, list[tuple[str, str, str]]] = {
         ("", "9610.5", "other"),
     ],
     "01.2": [
-        ("value = keras.models.clone_model(model); value.set_weights(model.get_weights())", "value, model", "no-file"),
+        (
+            "value = keras.models.clone_model(model); value.set_weights(model.get_weights())",
+            "value, model",
+            "no-file",
+        ),
         ("", "model, model", "same-object"),
         ("value = model.save('x.keras') or 'x.keras'", "value, model", "no-model"),
         ("value = keras.models.clone_model(model)", "value, model", "answers"),
@@ -35,14 +39,26 @@ WRONG: dict[str, list[tuple[str, str, str]]] = {
     "01.3": [
         ("", "model, model", "same-object"),
         ("", "keras.models.clone_model(model), model", "untouched"),
-        (f"value = keras.models.clone_model(model)\nvalue{COMPILE}\nvalue{FIT}8)", "value, model", "retrained"),
+        (
+            f"value = keras.models.clone_model(model)\nvalue{COMPILE}\nvalue{FIT}8)",
+            "value, model",
+            "retrained",
+        ),
         ("", "model.get_weights(), model", "no-model"),
     ],
     "01.4": [
         ("", "photographs", "no-model"),
         ("value = keras.Sequential([keras.Input((64,)), model])", "value", "unprepared"),
-        ("value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 255), model])", "value", "scaled-only"),
-        ("value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(-1, 1), model])", "value", "answers"),
+        (
+            "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 255), model])",
+            "value",
+            "scaled-only",
+        ),
+        (
+            "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(-1, 1), model])",
+            "value",
+            "answers",
+        ),
         (
             "class Forgetful(keras.layers.Layer):\n"
             "    def __init__(self, factor=1.0, **options):\n"
@@ -91,23 +107,39 @@ WRONG: dict[str, list[tuple[str, str, str]]] = {
         (f"value = {TANH}\nvalue.load_weights('colleague.weights.h5')", "value", "activation"),
         (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}6)", "value", "retrained"),
         (f"value = {RELU}", "value", "random"),
-        ("value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, 'softmax')])", "value", "shapes"),
+        (
+            "value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, 'softmax')])",
+            "value",
+            "shapes",
+        ),
     ],
     "02.4": [
         # The first article trains what tf.saved_model.load returns; the second trains an inference-only model.
         ("model.export('i', verbose=False)\nvalue = tensorflow.saved_model.load('i')", "value", "no-model"),
         ("value = keras.models.load_model('half.keras', compile=False)", "value", "uncompiled"),
         ("value = keras.models.load_model('half.keras')", "value", "not-trained"),
-        (f"value = keras.models.load_model('half.keras')\nvalue{COMPILE}\nvalue{FIT}1)", "value", "recompiled"),
+        (
+            f"value = keras.models.load_model('half.keras')\nvalue{COMPILE}\nvalue{FIT}1)",
+            "value",
+            "recompiled",
+        ),
         (f"value = keras.models.load_model('half.keras')\nvalue{FIT}2)", "value", "steps"),
-        (f"keras.utils.set_random_seed(99)\nvalue = {RELU}\nvalue{COMPILE}\nvalue{FIT}3)", "value", "new-model"),
+        (
+            f"keras.utils.set_random_seed(99)\nvalue = {RELU}\nvalue{COMPILE}\nvalue{FIT}3)",
+            "value",
+            "new-model",
+        ),
     ],
     "02.5": [
         ("", "'digits.keras'", "no-model"),
         ("", "model", "shape"),
         (BODY.format(trainable=True, epochs=1), "large", "moved"),
         (BODY.format(trainable=False, epochs=1) + "body.trainable = True", "large", "not-frozen"),
-        (BODY.replace("large.fit", "0 and large.fit").format(trainable=False, epochs=1), "large", "untrained"),
+        (
+            BODY.replace("large.fit", "0 and large.fit").format(trainable=False, epochs=1),
+            "large",
+            "untrained",
+        ),
         (
             "large = keras.Sequential([keras.Input((64,)), keras.layers.Dense(1, 'sigmoid')])",
             "large",

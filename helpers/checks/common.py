@@ -10,7 +10,7 @@ class Verdict(typing.NamedTuple):
     """What a judge found: "correct" or the name of a mistake, and the facts its text mentions."""
 
     key: str
-    facts: dict[str, object] = {}
+    facts: dict[str, object] | None = None
 
 
 CORRECT = Verdict("correct")
@@ -27,11 +27,7 @@ def difference(left: numpy.ndarray, right: numpy.ndarray) -> float:
         numpy.asarray(left, dtype="float64"),
         numpy.asarray(right, dtype="float64"),
     )
-    return (
-        float(numpy.abs(left - right).max())
-        if left.shape == right.shape
-        else float("inf")
-    )
+    return float(numpy.abs(left - right).max()) if left.shape == right.shape else float("inf")
 
 
 def weight_difference(left: keras.Model, right: keras.Model) -> float:

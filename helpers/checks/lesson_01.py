@@ -3,11 +3,10 @@
 import pathlib
 import tempfile
 
-import keras
-import numpy
-
 from helpers import digits
 from helpers.checks import common
+import keras
+import numpy
 
 
 def task_1(numbers: object) -> common.Verdict:
@@ -25,9 +24,7 @@ def task_2(loaded: object, model: keras.Model) -> common.Verdict:
     if loaded is model:
         return common.Verdict("same-object")
     golden = numpy.load("golden.npz")
-    apart = common.difference(
-        common.answers(loaded, golden["batch"]), golden["answers"]
-    )
+    apart = common.difference(common.answers(loaded, golden["batch"]), golden["answers"])
     if apart > 1e-5:
         return common.Verdict("answers", {"difference": apart})
     # phone.keras is the notebook's own, written for a later task.
@@ -45,14 +42,10 @@ def task_3(twin: object, model: keras.Model) -> common.Verdict:
     if common.weight_difference(twin, model) <= 1e-6:
         return common.CORRECT
     data = digits.load()
-    reads = (
-        common.answers(twin, data.test_features).argmax(axis=1) == data.test_labels
-    ).mean() > 0.5
+    reads = (common.answers(twin, data.test_features).argmax(axis=1) == data.test_labels).mean() > 0.5
     golden = numpy.load("golden.npz")
     if reads:
-        return common.Verdict(
-            "retrained", {"difference": common.weight_difference(twin, model)}
-        )
+        return common.Verdict("retrained", {"difference": common.weight_difference(twin, model)})
     apart = common.difference(common.answers(twin, golden["batch"]), golden["answers"])
     return common.Verdict("untouched", {"difference": apart})
 
@@ -75,14 +68,8 @@ def task_4(portable: object) -> common.Verdict:
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "portable.keras")
         portable.save(path)
-        apart = common.difference(
-            common.answers(keras.models.load_model(path), photographs), given
-        )
-    return (
-        common.Verdict("not-saved", {"difference": apart})
-        if apart > 1e-5
-        else common.CORRECT
-    )
+        apart = common.difference(common.answers(keras.models.load_model(path), photographs), given)
+    return common.Verdict("not-saved", {"difference": apart}) if apart > 1e-5 else common.CORRECT
 
 
 def task_5(comes_back: object) -> common.Verdict:
@@ -97,16 +84,8 @@ def task_5(comes_back: object) -> common.Verdict:
     }
     if not isinstance(comes_back, dict):
         return common.Verdict("no-dictionary", {"seen": common.kind(comes_back)})
-    open_ones = [
-        name
-        for name in truth
-        if not isinstance(comes_back.get(name), bool | numpy.bool_)
-    ]
+    open_ones = [name for name in truth if not isinstance(comes_back.get(name), bool | numpy.bool_)]
     if open_ones:
         return common.Verdict("unfilled", {"seen": len(open_ones)})
     wrong = [name for name, answer in truth.items() if comes_back[name] != answer]
-    return (
-        common.Verdict("wrong", {"right": 6 - len(wrong), "topic": wrong[0]})
-        if wrong
-        else common.CORRECT
-    )
+    return common.Verdict("wrong", {"right": 6 - len(wrong), "topic": wrong[0]}) if wrong else common.CORRECT

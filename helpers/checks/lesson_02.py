@@ -2,11 +2,10 @@
 
 import pathlib
 
-import keras
-import numpy
-
 from helpers import digits
 from helpers.checks import common
+import keras
+import numpy
 
 
 def task_1(path: object) -> common.Verdict:
@@ -35,7 +34,11 @@ def task_2(artefact: object) -> common.Verdict:
         return common.Verdict("keras-model")
     if not hasattr(artefact, "serve"):
         loaded = hasattr(artefact, "signatures")
-        return common.Verdict("no-serve") if loaded else common.Verdict("not-loaded", {"seen": common.kind(artefact)})
+        return (
+            common.Verdict("no-serve")
+            if loaded
+            else common.Verdict("not-loaded", {"seen": common.kind(artefact)})
+        )
     apart = _from_golden(artefact.serve(_golden()["batch"]))
     return common.CORRECT if apart <= 1e-5 else common.Verdict("answers", {"difference": apart})
 

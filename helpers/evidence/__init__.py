@@ -20,9 +20,7 @@ def find(identifier: str) -> Evidence:
         AttributeError, ImportError: there is none.
     """
     lesson, *name = identifier.split(".")
-    return getattr(
-        importlib.import_module(f"helpers.evidence.lesson_{lesson}"), "_".join(name)
-    )
+    return getattr(importlib.import_module(f"helpers.evidence.lesson_{lesson}"), "_".join(name))
 
 
 def code(identifier: str) -> str:

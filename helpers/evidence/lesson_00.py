@@ -4,9 +4,8 @@ import contextlib
 import io
 import pathlib
 
-import keras
-
 from helpers import fresh, models
+import keras
 
 
 def predict_proof(folder: pathlib.Path) -> str:

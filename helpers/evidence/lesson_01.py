@@ -5,10 +5,9 @@ import io
 import os
 import pathlib
 
+from helpers import digits, fresh, models
 import keras
 import numpy
-
-from helpers import digits, fresh, models
 
 
 def predict_restart(folder: pathlib.Path) -> str:
@@ -20,11 +19,11 @@ def predict_restart(folder: pathlib.Path) -> str:
         )
         fresh.run_cell("print(model)")
     trained, after = printed.getvalue().splitlines()
-    assert trained == "4" and after == "NameError: name 'model' is not defined", (
-        printed.getvalue()
-    )
+    assert trained == "4" and after == "NameError: name 'model' is not defined", printed.getvalue()
     assert os.listdir(folder) == []
-    return f"The first process held {trained} arrays of weights. No file was written. The next process: {after}."
+    return (
+        f"The first process held {trained} arrays of weights. No file was written. The next process: {after}."
+    )
 
 
 def myth_everything(folder: pathlib.Path) -> str:
@@ -43,9 +42,9 @@ def myth_retrain(folder: pathlib.Path) -> str:
     first, second = (models.trained(epochs=4, seed=seed) for seed in (1, 2))
     rows = digits.load().test_features
     answers = [model.predict(rows, verbose=0) for model in (first, second)]
-    assert not numpy.allclose(
-        first.get_weights()[0], second.get_weights()[0], atol=0.01
-    )
+    assert not numpy.allclose(first.get_weights()[0], second.get_weights()[0], atol=0.01)
     changed = int((answers[0].argmax(axis=1) != answers[1].argmax(axis=1)).sum())
     assert changed > 0
-    return f"Two trainings of the same code: other weights, and {changed} of {len(rows)} answers changed sides."
+    return (
+        f"Two trainings of the same code: other weights, and {changed} of {len(rows)} answers changed sides."
+    )

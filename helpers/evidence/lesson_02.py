@@ -2,11 +2,10 @@
 
 import pathlib
 
+from helpers import digits, models
 import keras
 import numpy
 import tensorflow
-
-from helpers import digits, models
 
 
 def predict_optimizer(folder: pathlib.Path) -> str:
@@ -45,4 +44,7 @@ def myth_shapes(folder: pathlib.Path) -> str:
         rebuilt.load_weights(folder / "digits.weights.h5")
         apart[activation] = float(numpy.abs(rebuilt.predict(rows, verbose=0) - answers).max())
     assert apart["relu"] < 1e-6 and apart["tanh"] > 0.05, apart
-    return f"Both loaded without a word. With relu the answers are equal; with tanh they are up to {apart['tanh']:.2f} away."
+    far = f"{apart['tanh']:.2f}"
+    return (
+        f"Both loaded without a word. With relu the answers are equal; with tanh they are up to {far} away."
+    )
