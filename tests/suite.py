@@ -6,10 +6,15 @@ pyproject.toml loads it with `-p tests.suite`; the workers of pytest-xdist load 
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 
 from helpers.authoring import course, environment, resources
 import pytest
+
+# jsonschema, which nbval needs, would build the grammar of international addresses: a second for each
+# process of the tests, for a format that notebooks do not use. It does without where it cannot import it.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 PICTURES = pathlib.Path(__file__).with_name("pictures.cfg")
 

@@ -11,7 +11,7 @@ import nbformat
 import numpy
 import pytest
 
-from tests import wrong_answers
+from tests import answers
 
 EXERCISES = text.load("en")["exercise"]
 SIX = ["layers", "weights", "optimizer steps", "loss", "training history", "author"]
@@ -51,7 +51,7 @@ def test_wrong_answers_are_refused_with_the_right_words(lesson):
     number, namespace = lesson
     for identifier in (key for key in EXERCISES if key.startswith(number)):
         mistakes = EXERCISES[identifier]["mistakes"]
-        for code, expression, mistake in wrong_answers.WRONG[identifier]:
+        for code, expression, mistake in answers.WRONG[identifier]:
             said = _said(identifier, namespace, code, expression)
             assert re.fullmatch(f"Not yet. {_pattern(mistakes[mistake])}", said), (
                 f"{identifier} {expression}: {said}"
@@ -61,7 +61,7 @@ def test_wrong_answers_are_refused_with_the_right_words(lesson):
 def test_right_ways_pass(lesson):
     number, namespace = lesson
     for identifier in (key for key in EXERCISES if key.startswith(number)):
-        for code, expression in wrong_answers.RIGHT[identifier]:
+        for code, expression in answers.RIGHT[identifier]:
             said = _said(identifier, namespace, code, expression)
             assert said == f"Correct. {EXERCISES[identifier]['correct']}", (
                 f"{identifier} {expression}: {said}"
@@ -93,7 +93,7 @@ ODD = [
     {},
     (1,),
     object(),
-    print,
+    len,
     keras.Model,
     _Hostile(),
 ]
@@ -116,18 +116,18 @@ def test_untouched_values_are_not_started(lesson):
 
 
 def test_every_exercise_has_its_words_its_judge_and_its_wrong_answers():
-    assert EXERCISES.keys() == wrong_answers.WRONG.keys() == wrong_answers.RIGHT.keys()
+    assert EXERCISES.keys() == answers.WRONG.keys() == answers.RIGHT.keys()
     for identifier, exercise in EXERCISES.items():
         number, task = identifier.split(".")
         module = importlib.import_module(f"helpers.checks.lesson_{number}")
         assert callable(getattr(module, f"task_{task}"))
         assert exercise.keys() == {"title", "expects", "correct", "hints", "mistakes"}
         assert len(exercise["hints"]) == 3 and all(len(line) >= 30 for line in exercise["hints"])
-        tried = {mistake for _, _, mistake in wrong_answers.WRONG[identifier]}
+        tried = {mistake for _, _, mistake in answers.WRONG[identifier]}
         assert tried == exercise["mistakes"].keys(), (
             f"{identifier}: each mistake needs an answer that makes it"
         )
-        assert len(wrong_answers.WRONG[identifier]) >= 2
+        assert len(answers.WRONG[identifier]) >= 2
         for mistake, said in exercise["mistakes"].items():
             assert re.search(r"Expected|\?|Copy|Load|Each|Look", said), (
                 f"{identifier} {mistake} says not what to do"

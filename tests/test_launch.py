@@ -8,6 +8,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 import webbrowser
 
@@ -140,37 +142,41 @@ def test_a_browser_in_the_terminal_is_none(monkeypatch):
     assert not lab.has_browser()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a process is interrupted in another way on Windows")
-def test_it_starts_elsewhere_prints_an_address_that_answers_and_stops(tmp_path):
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
-    }
-    environment |= {"PYTHONPATH": str(ROOT), "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "BROWSER": ""}
+def ask(address: str) -> dict:
+    """Return what a server answers; it may print its address a moment before it listens."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.2)
+    pytest.fail(f"nothing listens at {address}")
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A `course` started in another folder."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
     command = [sys.executable, "-m", "helpers", "--no-browser", "--port=0"]
-    with subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as course:
-        said = []
-        for line in course.stdout:
-            said.append(line)
-            if found := re.search(
-                r"(http://127\.0\.0\.1:\d+)/lab/tree/notebooks/00_start_here\.ipynb\?(token=\w+)", line
-            ):
-                break
-        else:
-            pytest.fail("no address was printed:\n" + "".join(said))
-        address, token = found.groups()
-        with urllib.request.urlopen(f"{address}/api/contents/helpers/launch.py?content=0&{token}") as answer:
-            assert json.load(answer)["path"] == "helpers/launch.py"
-        with urllib.request.urlopen(f"{address}/api/kernelspecs?{token}") as answer:
-            assert "python3" in json.load(answer)["kernelspecs"]
-        course.send_signal(signal.SIGINT)
-        rest = course.stdout.read()
-    assert course.returncode == 0
-    assert "Traceback" not in rest
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **streams) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process is interrupted in another way on Windows")
+def test_it_starts_elsewhere_prints_an_address_that_answers_and_stops(course):
+    said = ""
+    pattern = re.compile(r"(http://127\.0\.0\.1:\d+)/lab/tree/notebooks/00_start_here\.ipynb\?(token=\w+)")
+    while not (found := pattern.search(said)):
+        line = course.stdout.readline()
+        assert line, f"it ended without an address:\n{said}"
+        said += line
+    address, token = found.groups()
+    assert ask(f"{address}/api/contents/helpers/launch.py?content=0&{token}")["path"] == "helpers/launch.py"
+    assert "python3" in ask(f"{address}/api/kernelspecs?{token}")["kernelspecs"]
+    course.send_signal(signal.SIGINT)
+    assert "Traceback" not in course.stdout.read()
+    assert course.wait() == 0

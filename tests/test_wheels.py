@@ -1,4 +1,4 @@
-"""`author wheels`: what pip is told to fetch, and how a folder of wheels is checked. Nothing is fetched here."""
+"""`author wheels`: what pip is told to fetch, how a folder of wheels is checked. Nothing is fetched here."""
 
 import argparse
 import hashlib

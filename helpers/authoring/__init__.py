@@ -1,0 +1,1 @@
+"""What the authors of the course run; no notebook imports it. command.py is the way in."""

@@ -5,8 +5,8 @@ import dataclasses
 import json
 import pathlib
 
-from helpers.authoring import course, execute, report
-from helpers.authoring.measure import cells, proofs, sizes, suite
+from helpers.authoring import course, execute, goals, report
+from helpers.authoring.measure import cells, figures, proofs, sizes, suite
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,16 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `author benchmark`; returns 1 if something failed. A goal that is not met is no failure."""
-    figures = measure(course.Course())
-    print(report.text(figures))
+    measured = measure(course.Course())
+    print(report.text(measured))
     if arguments.json:
-        arguments.json.write_text(json.dumps(as_data(figures), indent=1) + "\n", encoding="utf-8")
-    return 1 if figures.failures else 0
+        arguments.json.write_text(json.dumps(as_data(measured), indent=1) + "\n", encoding="utf-8")
+    return 1 if measured.failures else 0
 
 
-def measure(whole: course.Course) -> report.Figures:
-    """Measure everything, one thing after the other, so that nothing measures its neighbour. Takes minutes."""
-    failures = []
+def measure(whole: course.Course) -> figures.Figures:
+    """Measure everything, one thing after the other, so that none measures its neighbour. Takes minutes."""
+    machine, failures = report.machine(), []
 
     def attempt(step, failed):
         """The figures of one step, or None and a line that says why there are none."""
@@ -46,11 +46,11 @@ def measure(whole: course.Course) -> report.Figures:
     failures += [f"  {tests.failure}"] if tests.failure else []
     fresh = attempt(proofs.time_proofs, proofs.Failed)
     memory = attempt(sizes.kernel, execute.Failed)
-    return report.Figures(notebooks, tests, fresh, sizes.environment(), memory, failures)
+    return figures.Figures(machine, notebooks, tests, fresh, sizes.environment(), memory, failures)
 
 
-def as_data(figures: report.Figures) -> dict[str, object]:
+def as_data(measured: figures.Figures) -> dict[str, object]:
     """The figures for a JSON file: everything measured, what follows from it, and the goals."""
-    goals = [dataclasses.asdict(goal) | {"met": goal.met} for goal in report.goals(figures)]
-    derived = {"floor": figures.suite.floor, "ratio": figures.suite.ratio}
-    return {"machine": report.machine(), **dataclasses.asdict(figures), "derived": derived, "goals": goals}
+    judged = [dataclasses.asdict(goal) | {"met": goal.met} for goal in goals.judge(measured)]
+    derived = {"floor": measured.suite.floor, "ratio": measured.suite.ratio}
+    return {**dataclasses.asdict(measured), "derived": derived, "goals": judged}

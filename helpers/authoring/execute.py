@@ -54,7 +54,7 @@ def execute(
         for index, cell in enumerate(executed.cells):
             started = time.perf_counter()
             run_cell(client, one, index)
-            if watch and cell.execution_count:
+            if watch and cell.get("execution_count"):
                 watch(cell, time.perf_counter() - started)
     return executed
 

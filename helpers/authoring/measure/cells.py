@@ -36,13 +36,15 @@ class Timing:
 def time_notebook(path: pathlib.Path) -> Timing:
     """Execute one notebook and time its cells. A cell that fails ends it, and the timing says so."""
     cells: dict[str, float] = {}
-    one = page.read(path)
+    failure = ""
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         try:
-            execute.execute(one, pathlib.Path(folder), lambda cell, seconds: cells.update({cell.id: seconds}))
-        except execute.Failed as error:
-            return Timing(one.place, cells, str(error))
-    return Timing(one.place, cells)
+            execute.execute(
+                page.read(path), pathlib.Path(folder), lambda cell, seconds: cells.update({cell.id: seconds})
+            )
+        except (execute.Failed, page.Unreadable) as error:
+            failure = str(error)
+    return Timing(f"{path.parent.name}/{path.name}", cells, failure)
 
 
 def time_all(whole: course.Course) -> list[Timing]:

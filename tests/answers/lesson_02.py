@@ -1,0 +1,151 @@
+"""Answers that learners give to the exercises of lesson 02."""
+
+MAIN_MODEL = (
+    "keras.Sequential([keras.Input((64,)), keras.layers.Dense(128, {0!r}),"
+    " keras.layers.Dense(10, 'softmax')])"
+)
+RELU, TANH = MAIN_MODEL.format("relu"), MAIN_MODEL.format("tanh")
+COMPILE = ".compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])"
+FIT = ".fit(data.train_features, data.train_labels, verbose=0, epochs="
+BODY = (
+    "base = keras.models.load_model('digits.keras')\n"
+    "body = keras.Model(base.inputs, base.layers[0].output)\n"
+    "body.trainable = {trainable}\n"
+    "large = keras.Sequential([body, keras.layers.Dense(1, 'sigmoid')])\n"
+    "large.compile('adam', 'binary_crossentropy')\n"
+    "large.fit(data.train_features, data.train_labels >= 5, epochs={epochs}, verbose=0)\n"
+)
+
+
+WRONG = {
+    "02.1": [
+        ("", "'report'", "no-suffix"),
+        ("", "'nothing-there.keras'", "no-file"),
+        ("keras.models.clone_model(model).save('report.h5')", "'report.h5'", "legacy"),
+        ("model.save_weights('report.weights.h5')", "'report.weights.h5'", "weights"),
+        ("import pathlib; pathlib.Path('report.txt').write_text('a model')", "'report.txt'", "other"),
+        ("keras.models.clone_model(model).save('clone.keras')", "'clone.keras'", "answers"),
+    ],
+    "02.2": [
+        ("", "model", "keras-model"),
+        (
+            "tensorflow.saved_model.save(model, 'old')\nvalue = tensorflow.saved_model.load('old')",
+            "value",
+            "no-serve",
+        ),
+        ("value = model.export('e', verbose=False) or 'e'", "value", "not-loaded"),
+        (
+            "keras.models.clone_model(model).export('c', verbose=False)\n"
+            "value = tensorflow.saved_model.load('c')",
+            "value",
+            "answers",
+        ),
+    ],
+    "02.3": [
+        ("", "model.get_weights()", "no-model"),
+        (f"value = {TANH}\nvalue.load_weights('colleague.weights.h5')", "value", "activation"),
+        (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}6)", "value", "retrained"),
+        (f"value = {RELU}", "value", "random"),
+        (
+            "value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, 'softmax')])",
+            "value",
+            "shapes",
+        ),
+    ],
+    "02.4": [
+        # Both articles train what cannot train: a loaded SavedModel, an inference-only model.
+        ("model.export('i', verbose=False)\nvalue = tensorflow.saved_model.load('i')", "value", "no-model"),
+        ("value = keras.models.load_model('half.keras', compile=False)", "value", "uncompiled"),
+        ("value = keras.models.load_model('half.keras')", "value", "not-trained"),
+        (
+            f"value = keras.models.load_model('half.keras')\nvalue{COMPILE}\nvalue{FIT}1)",
+            "value",
+            "recompiled",
+        ),
+        (f"value = keras.models.load_model('half.keras')\nvalue{FIT}2)", "value", "steps"),
+        (
+            f"keras.utils.set_random_seed(99)\nvalue = {RELU}\nvalue{COMPILE}\nvalue{FIT}3)",
+            "value",
+            "new-model",
+        ),
+    ],
+    "02.5": [
+        ("", "'digits.keras'", "no-model"),
+        ("", "model", "shape"),
+        (BODY.format(trainable=True, epochs=1), "large", "moved"),
+        (BODY.format(trainable=False, epochs=1) + "body.trainable = True", "large", "not-frozen"),
+        (
+            BODY.replace("large.fit", "0 and large.fit").format(trainable=False, epochs=1),
+            "large",
+            "untrained",
+        ),
+        (
+            "large = keras.Sequential([keras.Input((64,)), keras.layers.Dense(1, 'sigmoid')])",
+            "large",
+            "body-gone",
+        ),
+    ],
+    "02.6": [
+        ("", "'kept.keras', 1", "no-model"),
+        ("", "model, model", "no-history"),
+        (
+            "history = train_badly(keras.callbacks.ModelCheckpoint('last.keras'))",
+            "keras.models.load_model('last.keras'), history",
+            "last",
+        ),
+        ("", "model, history", "other"),
+    ],
+}
+
+RIGHT = {
+    "02.1": [("import pathlib; model.save(pathlib.Path('deep.er.keras'))", "pathlib.Path('deep.er.keras')")],
+    "02.2": [
+        (
+            (
+                "keras.models.load_model('half.keras').export('again', verbose=False)\n"
+                "value = tensorflow.saved_model.load('again')"
+            ),
+            "value",
+        ),
+    ],
+    "02.3": [
+        ("value = keras.models.load_model('colleague.keras')", "value"),
+        (
+            (
+                f"value = {TANH}\nvalue.layers[0].activation = keras.activations.relu\n"
+                "value.load_weights('colleague.weights.h5')"
+            ),
+            "value",
+        ),
+    ],
+    "02.4": [
+        (
+            (
+                "value = keras.models.load_model('half.keras')\n"
+                "rows = tensorflow.data.Dataset.from_tensor_slices((data.train_features, data.train_labels))\n"
+                "value.fit(rows.shuffle(1437).batch(32), verbose=0)"
+            ),
+            "value",
+        ),
+    ],
+    "02.5": [
+        (
+            (
+                "base = keras.models.load_model('digits.keras')\nbase.layers[0].trainable = False\n"
+                "value = keras.Model(base.inputs, keras.layers.Dense(1, 'sigmoid')(base.layers[0].output))\n"
+                "value.compile('adam', 'binary_crossentropy')\n"
+                "value.fit(data.train_features, data.train_labels >= 5, epochs=10, verbose=0)"
+            ),
+            "value",
+        ),
+    ],
+    "02.6": [
+        (
+            (
+                "history = train_badly(keras.callbacks.ModelCheckpoint('b.keras', monitor='val_loss',"
+                " save_best_only=True, mode='min'))"
+            ),
+            "keras.models.load_model('b.keras', compile=False), history",
+        ),
+    ],
+}

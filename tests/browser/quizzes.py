@@ -1,0 +1,88 @@
+"""A quiz on the page, and the texts of its item."""
+
+import typing
+
+from helpers import text
+
+from tests.browser import notebook
+
+if typing.TYPE_CHECKING:
+    from playwright import sync_api
+
+
+def shown(words: str) -> str:
+    """A text of the course as the page shows it, without the backticks around code."""
+    return words.replace("`", "")
+
+
+def longest(words: str) -> str:
+    """The longest piece of a text that stands in the page's source as it is: code has marks around it there."""
+    return max(words.split("`"), key=len)
+
+
+def ask(lesson: notebook.Notebook, cell: str) -> "Quiz":
+    """Run the set-up of a lesson and the cell of a quiz; returns the quiz on the page."""
+    lesson.run("set-up")
+    lesson.run(cell)
+    number = lesson.path.partition("/")[2][:2]
+    quiz = Quiz(lesson.output(cell).locator("form.course-quiz"), f"{number}.{cell.replace('-', '.')}")
+    notebook.expect(quiz.button("commit")).to_be_visible()
+    lesson.wait_until_idle()
+    return quiz
+
+
+class Quiz:
+    """One quiz: its parts on the page, and what its item says."""
+
+    def __init__(self, form: "sync_api.Locator", identifier: str) -> None:
+        self.form, self.options = form, text.table("quiz")[identifier]["options"]
+        self.entry = text.table("quiz")[identifier]
+        self.right = self.entry["right"]
+        self.wrong = next(key for key in self.options if key != self.right)
+        self.radios = form.get_by_role("radio")
+        self.status = form.get_by_role("status").first
+        self.evidence = form.get_by_role("status").last
+
+    def radio(self, option: str) -> "sync_api.Locator":
+        """The radio button of an option."""
+        return self.form.get_by_label(shown(self.options[option]["text"]), exact=True)
+
+    def button(self, word: str) -> "sync_api.Locator":
+        """A button by the id of its word, such as "commit"."""
+        return self.form.get_by_role("button", name=text.words(word), exact=True)
+
+    def reasons(self) -> list[str]:
+        """A piece of every text that a learner may see only after the commit."""
+        texts = [option["why"] for option in self.options.values()]
+        texts += [self.entry[key] for key in ("matters", "root_cause") if key in self.entry]
+        return [longest(one) for one in texts]
+
+    def expect_open(self) -> None:
+        """Expect a question that can be answered: nothing chosen, nothing said."""
+        notebook.expect(self.form.get_by_role("radio", checked=True)).to_have_count(0)
+        notebook.expect(self.form.get_by_role("radio", disabled=False)).to_have_count(len(self.options))
+        notebook.expect(self.button("commit")).to_have_attribute("aria-disabled", "false")
+        notebook.expect(self.status).to_be_empty()
+        notebook.expect(self.evidence).to_be_empty()
+        for word in ("show", "again"):
+            notebook.expect(self.button(word)).to_be_hidden()
+
+    def expect_locked(self, option: str) -> None:
+        """Expect the answer to an option: nothing can be changed, and words say whether it is right."""
+        notebook.expect(self.form.get_by_role("radio", disabled=True)).to_have_count(len(self.options))
+        notebook.expect(self.radio(option)).to_be_checked()
+        notebook.expect(self.button("locked")).to_have_attribute("aria-disabled", "true")
+        verdict = text.words("right" if option == self.right else "wrong")
+        notebook.expect(self.status.locator("p").first).to_have_text(verdict)
+        for one in (option, self.right):
+            for part in ("text", "why"):
+                notebook.expect(self.status).to_contain_text(shown(self.options[one][part]))
+
+    def expect_evidence(self) -> None:
+        """Expect what the evidence saw, and the code that ran, folded."""
+        notebook.expect(self.evidence.locator("summary")).to_have_text(text.words("evidence_code"))
+        notebook.expect(self.evidence.locator("pre")).to_contain_text("assert ")
+        notebook.expect(self.evidence.locator("pre")).to_be_hidden()
+        line = self.evidence.locator("p").inner_text()
+        assert line
+        assert not line.startswith(text.words("evidence_failed", lesson=self.entry["seen_in"][:2], seen=""))

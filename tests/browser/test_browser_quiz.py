@@ -1,0 +1,52 @@
+"""A quiz in JupyterLab, answered with the mouse, and what it keeps to itself."""
+
+import html
+
+from helpers import text
+import pytest
+
+from tests.browser import notebook, quizzes
+
+
+@pytest.fixture
+def quiz(opened):
+    return quizzes.ask(opened("notebooks/02_save_and_load"), "myth-shapes")
+
+
+def test_a_quiz_is_answered_with_the_mouse(quiz):
+    quiz.expect_open()
+    quiz.button("commit").click()
+    notebook.expect(quiz.status).to_have_text(text.words("choose_first"))
+
+    quiz.radio(quiz.wrong).click()
+    quiz.button("commit").click()
+    quiz.expect_locked(quiz.wrong)
+
+    quiz.button("show").click()
+    quiz.expect_evidence()
+    quiz.evidence.locator("summary").click()
+    notebook.expect(quiz.evidence.locator("pre")).to_be_visible()
+
+    quiz.button("again").click()
+    quiz.expect_open()
+    quiz.radio(quiz.right).click()
+    quiz.button("commit").click()
+    quiz.expect_locked(quiz.right)
+    first = text.words("first_answer", text=quizzes.shown(quiz.options[quiz.wrong]["text"]))
+    notebook.expect(quiz.status).to_contain_text(first)
+
+
+def test_the_answer_comes_to_the_page_with_the_commit_and_is_announced(quiz):
+    """A screen reader speaks what changes in an element that has had its role from the beginning."""
+    status = quiz.status.element_handle()
+    before = html.unescape(quiz.form.page.content())
+    assert quizzes.longest(quiz.entry["prompt"]) in before
+    assert [reason for reason in quiz.reasons() if reason in before] == []
+
+    quiz.radio(quiz.wrong).click()
+    quiz.button("commit").click()
+    quiz.expect_locked(quiz.wrong)
+    assert status.get_attribute("role") == "status"
+    assert status.inner_text().startswith(text.words("wrong"))
+    after = html.unescape(quiz.form.page.content())
+    assert [reason for reason in quiz.reasons() if reason in after] != []
