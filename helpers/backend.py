@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import sys
 
+import absl.logging
 from helpers import quiet, stop
 
 PROVED_ON = {"tensorflow": "2.21", "keras": "3.15"}
@@ -61,7 +62,9 @@ choose()
 with quiet.native_errors():
     import tensorflow
 
-tensorflow.get_logger().setLevel("ERROR")  # "Assets written to: ..." names a path of this machine
+# "Assets written to: ..." names a path of this machine; Keras says through absl that `.h5` is legacy, each time.
+tensorflow.get_logger().setLevel("ERROR")
+absl.logging.set_verbosity(absl.logging.ERROR)
 
 
 def first_operation() -> None:

@@ -42,3 +42,22 @@ def chain(steps: list[str], crossing: int, alt: str) -> None:
     axis.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1))
     axis.axis("off")
     show(figure, alt)
+
+
+def marks(table: dict[str, dict[str, bool]], rows: list[str], alt: str) -> None:
+    """Draw a table of yes and no: a column for each entry, a row for each aspect, signs as well as colours."""
+    figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
+    for x, found in enumerate(table.values()):
+        for y, row in enumerate(rows):
+            holds = found.get(row, False)
+            color = BLUE if holds else "#F3C9A8"
+            axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
+            sign, ink = ("yes", "white") if holds else ("no", "black")
+            axis.text(x, y, sign, ha="center", va="center", color=ink)
+    axis.set_xticks(range(len(table)), list(table))
+    axis.set_yticks(range(len(rows)), rows)
+    axis.set(xlim=(-0.5, len(table) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+    show(figure, alt)

@@ -63,7 +63,7 @@ def _print_into(output: str) -> None:
         io.FileIO(1, "w", closefd=False), encoding="utf-8", line_buffering=True, write_through=True
     )
     warnings.showwarning = lambda message, category, *_: print(
-        f"{category.__name__}: {str(message).splitlines()[0]}"
+        f"{category.__name__}: {str(message).splitlines()[0].strip()}"
     )
 
 

@@ -41,7 +41,8 @@ function render({ model, el }) {
 
   // Without this the notebook takes single keys as its own shortcuts (arrows leave the cell, D D deletes it).
   const keepKeys = (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
+    if (event.key === "Escape") form.closest(".jp-Cell")?.focus(); // back to the notebook and its shortcuts
+    else if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   };
   form.addEventListener("keydown", keepKeys);
 
@@ -63,20 +64,18 @@ function render({ model, el }) {
   const drawAnswer = () => {
     const choice = model.get("choice");
     const verdict = model.get("verdict");
-    const focused = document.activeElement;
+    const reopened = radios[0].disabled && !choice;
     for (const radio of radios) {
       radio.disabled = Boolean(choice);
-      if (choice) radio.checked = radio.value === choice;
+      if (choice || reopened) radio.checked = radio.value === choice;
     }
+    // "Try again" goes away, and would drop the focus.
+    if (reopened && form.contains(document.activeElement)) radios[0].focus();
     commit.setAttribute("aria-disabled", String(Boolean(choice)));
     commit.textContent = choice ? words.locked : words.commit;
     form.dataset.verdict = verdict;
     status.replaceChildren(...model.get("feedback").map((line) => make("p", {}, line)));
     show.hidden = again.hidden = !verdict;
-    if (focused === again && !verdict) {
-      for (const radio of radios) radio.checked = false;
-      radios[0].focus();
-    }
   };
   const drawEvidence = () => {
     const { seen: line, label, code } = model.get("evidence");

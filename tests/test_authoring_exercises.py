@@ -1,6 +1,9 @@
 """Exercises are made from solutions, and a reset never loses work."""
 
-from helpers import stop
+import subprocess
+import sys
+
+from helpers import scratch, stop
 from helpers.authoring import course, exercises, page
 import nbformat
 import pytest
@@ -143,3 +146,10 @@ def test_a_damaged_solution_is_named_and_nothing_is_written(whole):
 
 def test_a_starter_is_a_valid_notebook():
     nbformat.validate(exercises.generate(samples.solution("01_first")))
+
+
+def test_a_learner_without_the_authors_libraries_can_reset():
+    blocked = "nbval", "bs4", "markdown_it", "nbclient"
+    block = f"import sys\nfor name in {blocked!r}: sys.modules[name] = None\n"
+    code = block + "from helpers.authoring import exercises"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=scratch.COURSE)

@@ -22,7 +22,7 @@ def test_there_are_items():
 class TestItem:
     def test_has_what_an_item_has(self, identifier):
         entry = ITEMS[identifier]
-        assert re.fullmatch(r"\d\d\.(predict|myth)\.[a-z]+(_[a-z]+)*", identifier)
+        assert re.fullmatch(r"\d\d\.(predict|myth)\.[a-z0-9]+", identifier)
         assert entry["kind"] == identifier.split(".")[1]
         assert entry["level"] in {"basic", "core", "expert"}
         assert 2 <= len(entry["options"]) <= 4

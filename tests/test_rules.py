@@ -68,3 +68,13 @@ def test_the_broken_course_is_refused(tmp_path, one):
 def test_a_problem_says_what_was_seen_what_was_expected_and_what_to_do():
     problem = rules.Problem("notebooks/01_first.ipynb#save", "61 words", "at most 60", "Cut it.")
     assert str(problem) == "notebooks/01_first.ipynb#save: 61 words. Expected: at most 60. Cut it."
+
+
+def test_a_lesson_may_ask_a_server_on_this_machine(valid):
+    one = page_of(valid, "lesson")
+    source = 'import httpx\n\nhttpx.get("http://127.0.0.1:8501/v1/models")'
+    broken.cell(one.notebook, "save-keras").source = source
+    _, rule = rules.page_rules["code_needs_no_network"]
+    assert rule(one) == []
+    broken.replace(one.notebook, "save-keras", "127.0.0.1:8501", "127.0.0.1.example")
+    assert len(rule(one)) == 1

@@ -16,7 +16,7 @@ def packed(part: str, value: object) -> dict[str, numpy.ndarray]:
     """
     named = value if isinstance(value, collections.abc.Mapping) else {"": value}
     if not named:
-        raise errors.VersionsError(f"The {part} of a golden batch is {_SHOWN}; got an empty one.")
+        raise errors.VersionsError(f"The {part} of a golden pair must be {_SHOWN}; got an empty dict.")
     return {_name(part, name): _array(part, one) for name, one in named.items()}
 
 
@@ -43,7 +43,7 @@ def _name(part: str, name: object) -> str:
     if isinstance(name, str) and name.isprintable() and len(name) <= 200:
         return f"{part}.{name}"
     raise errors.VersionsError(
-        f"The names in the {part} of a golden batch are short texts; got {errors.shown(name)}."
+        f"The names in the {part} of a golden pair must be short texts; got {errors.shown(name)}."
     )
 
 
@@ -55,9 +55,9 @@ def _array(part: str, value: object) -> numpy.ndarray:
         array = numpy.asarray(None)
     if array.dtype.kind not in kinds:
         raise errors.VersionsError(
-            f"The {part} of a golden batch is {_SHOWN}; got {errors.shown(value)} of type {array.dtype}. "
+            f"The {part} of a golden pair must be {_SHOWN}; got {errors.shown(value)} of type {array.dtype}. "
             'astype("float32") or a dict may help.'
         )
     if not array.size:
-        raise errors.VersionsError(f"The {part} of a golden batch is empty, which would prove nothing.")
+        raise errors.VersionsError(f"The {part} of a golden pair must not be empty: it would prove nothing.")
     return array

@@ -38,7 +38,10 @@ def is_left_over(folder: pathlib.Path, age: float) -> bool:
         return False
     if owner["host"] == _host():
         return not _runs(int(owner["pid"]), int(owner["start"]))
-    return time.time() - _last_written(folder) > age
+    try:
+        return time.time() - _last_written(folder) > age
+    except FileNotFoundError:
+        return False  # it was published, or removed, while we looked
 
 
 def _host() -> str:
@@ -58,8 +61,7 @@ def _runs(pid: int, start: int) -> bool:
 
 
 def _last_written(folder: pathlib.Path) -> float:
-    newest = folder.lstat().st_mtime
+    times = [folder.lstat().st_mtime]
     for place, folders, names in os.walk(folder):
-        for name in folders + names:
-            newest = max(newest, os.lstat(os.path.join(place, name)).st_mtime)
-    return newest
+        times += [os.lstat(os.path.join(place, name)).st_mtime for name in folders + names]
+    return max(times)

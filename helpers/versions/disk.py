@@ -48,7 +48,7 @@ def flush(path: pathlib.Path) -> None:
 
 
 def flush_folder(folder: pathlib.Path) -> None:
-    """Force the names in a folder to the disk, where the platform can: Windows and some network disks cannot."""
+    """Force the names in a folder to the disk, where that can be done: not on Windows."""
     with contextlib.suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:
@@ -82,8 +82,8 @@ def as_json(content: object) -> bytes:
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     except UnicodeEncodeError as error:
         raise errors.VersionsError(
-            f"{errors.shown(error.object[error.start : error.end])} stands in a name or a note, and cannot be "
-            "written as UTF-8. Use another name."
+            f"{errors.shown(error.object[error.start : error.end])} stands in a name or a note, and cannot "
+            "be written as UTF-8. Use another name."
         ) from error
 
 

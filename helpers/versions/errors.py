@@ -30,13 +30,14 @@ def spoken(task: str) -> collections.abc.Iterator[None]:
     try:
         yield
     except OSError as error:
-        # The last part of the path is enough to find it, and keeps a home folder out of a shared page.
-        name = os.path.basename(os.fsdecode(error.filename)) if _is_path(error.filename) else "the store"
         raise VersionsError(
-            f"{task} did not work: {error.strerror or error} ({name}). "
-            "See that you may use it and that no other program has it open, then try again."
+            f"{task} did not work: {error.strerror or error}{_where(error.filename)}. "
+            "See that you may do that there and that no other program is using it, then try again."
         ) from error
 
 
-def _is_path(filename: object) -> bool:
-    return isinstance(filename, str | bytes) and bool(filename)
+def _where(filename: object) -> str:
+    """The last part of a path: enough to find it, and no home folder on a shared page."""
+    name = os.path.basename(os.fsdecode(filename)) if isinstance(filename, str | bytes) else ""
+    # A hidden name was made up a moment ago and is gone again.
+    return "" if not name or name.startswith(".") else f" ({name})"

@@ -70,5 +70,7 @@ def following(folder: pathlib.Path, wanted: int) -> int:
     taken = [int(name) for name in os.listdir(folder) if _TAKEN.fullmatch(name)]
     number = max([wanted, *(one + 1 for one in taken)])
     if number > values.LARGEST:
-        raise errors.VersionsError(f"There is no number left above {max(taken)} in {folder}. Use a new store.")
+        raise errors.VersionsError(
+            f"The numbers in {folder} are used up: {number} is too large. Use a new store."
+        )
     return number

@@ -55,7 +55,8 @@ def read(folder: pathlib.Path) -> dict:
         raise errors.refusal(folder.name, f"{NAME} does not have the form that versions.publish writes.")
     if str(facts["number"]) != folder.name:
         raise errors.refusal(
-            folder.name, f"it was published as version {facts['number']}, and its folder was renamed or copied."
+            folder.name,
+            f"it was published as version {facts['number']}; its folder was renamed or copied.",
         )
     return facts
 
@@ -68,11 +69,13 @@ def _is_sound(facts: dict) -> bool:
     """Whether everything that is read later has its form. May raise, as odd content does."""
     values.whole(facts["number"], "The number")
     values.metrics(facts["metrics"])
-    golden = facts["golden"]
-    if golden is not None:
-        values.tolerance(golden["tolerance"])
-    imports = [] if golden is None else golden["imports"]
     files = facts["files"].values()
-    sizes = [file["size"] for file in files]
-    texts = [facts["created"], *imports, *(file["sha256"] for file in files)]
-    return all(type(size) is int for size in sizes) and all(isinstance(text, str) for text in texts)
+    golden = facts["golden"] or {"tolerance": 0, "imports": []}
+    values.tolerance(golden["tolerance"])
+    texts = [facts["created"], *golden["imports"], *(file["sha256"] for file in files)]
+    return (
+        isinstance(facts["metrics"], dict)
+        and isinstance(golden["imports"], list)
+        and all(isinstance(text, str) for text in texts)
+        and all(type(file["size"]) is int for file in files)
+    )

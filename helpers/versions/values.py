@@ -51,6 +51,32 @@ def tolerance(value: object, meaning: str = "A tolerance") -> float:
     return number
 
 
+def text(value: object, meaning: str) -> str:
+    """A text.
+
+    Raises:
+        errors.VersionsError: it is something else.
+    """
+    if isinstance(value, str):
+        return value
+    raise errors.VersionsError(f"{meaning} is a text; got {errors.shown(value)}.")
+
+
+def modules(value: object) -> list[str]:
+    """Names of modules, such as ["layers", "helpers.models"].
+
+    Raises:
+        errors.VersionsError: it is something else.
+    """
+    if isinstance(value, list | tuple) and all(
+        isinstance(name, str) and all(part.isidentifier() for part in name.split(".")) for name in value
+    ):
+        return list(value)
+    raise errors.VersionsError(
+        f'imports is a list of names of modules, such as ["layers"]; got {errors.shown(value)}.'
+    )
+
+
 def metrics(value: object) -> dict[str, int | float]:
     """Names with finite numbers, as JSON can hold them; None means there are none.
 

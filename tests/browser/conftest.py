@@ -28,7 +28,7 @@ def executable() -> str:
         own = playwright.chromium.executable_path
     if pathlib.Path(own).exists():
         return own
-    pytest.skip(f"There is no browser here, none of: {', '.join(BROWSERS)}. Install one, then run this again.")
+    pytest.skip(f"No browser was found, none of: {', '.join(BROWSERS)}. Install one, such as Chromium.")
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def server(executable, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(executable):
-    """A browser for each file: Playwright keeps an event loop running, which tests elsewhere do not expect."""
+    """A browser for each file: Playwright keeps an event loop running, which other tests do not expect."""
     from playwright import sync_api
 
     with sync_api.sync_playwright() as playwright:

@@ -14,7 +14,7 @@ from tests.browser import server
 if typing.TYPE_CHECKING:
     from playwright import sync_api
 
-WAIT = 60_000  # milliseconds for one thing to appear
+WAIT = 120_000  # milliseconds for one thing to appear
 RUN_LIMIT = 300_000  # milliseconds for a whole notebook
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 

@@ -16,7 +16,7 @@ def shown(words: str) -> str:
 
 
 def longest(words: str) -> str:
-    """The longest piece of a text that stands in the page's source as it is: code has marks around it there."""
+    """The longest piece of a text that stands in the page's source as it is, without code and its marks."""
     return max(words.split("`"), key=len)
 
 
@@ -50,6 +50,12 @@ class Quiz:
     def button(self, word: str) -> "sync_api.Locator":
         """A button by the id of its word, such as "commit"."""
         return self.form.get_by_role("button", name=text.words(word), exact=True)
+
+    def commit(self, option: str) -> None:
+        """Choose an option and commit it with the mouse, and expect the answer."""
+        self.radio(option).click()
+        self.button("commit").click()
+        self.expect_locked(option)
 
     def reasons(self) -> list[str]:
         """A piece of every text that a learner may see only after the commit."""

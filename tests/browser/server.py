@@ -30,7 +30,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(folder: pathlib.Path) -> collections.abc.Iterator[Server]:
-    """Run JupyterLab on a copy of the three notebook folders, made in `folder`, and end it with its kernels."""
+    """Run JupyterLab on a copy of the notebooks, made in `folder`, and end it with its kernels."""
     copy = folder / "course"
     for name in course.FOLDERS:
         shutil.copytree(scratch.COURSE / name, copy / name)

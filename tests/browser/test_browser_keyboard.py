@@ -1,4 +1,4 @@
-"""A quiz in JupyterLab, answered with the keyboard alone: the focus stays in it, the notebook stays as it is."""
+"""A quiz in JupyterLab, answered with the keyboard alone: neither focus nor notebook goes astray."""
 
 import pytest
 

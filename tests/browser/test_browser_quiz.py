@@ -18,9 +18,7 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.button("commit").click()
     notebook.expect(quiz.status).to_have_text(text.words("choose_first"))
 
-    quiz.radio(quiz.wrong).click()
-    quiz.button("commit").click()
-    quiz.expect_locked(quiz.wrong)
+    quiz.commit(quiz.wrong)
 
     quiz.button("show").click()
     quiz.expect_evidence()
@@ -29,9 +27,7 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
 
     quiz.button("again").click()
     quiz.expect_open()
-    quiz.radio(quiz.right).click()
-    quiz.button("commit").click()
-    quiz.expect_locked(quiz.right)
+    quiz.commit(quiz.right)
     first = text.words("first_answer", text=quizzes.shown(quiz.options[quiz.wrong]["text"]))
     notebook.expect(quiz.status).to_contain_text(first)
 
@@ -43,9 +39,7 @@ def test_the_answer_comes_to_the_page_with_the_commit_and_is_announced(quiz):
     assert quizzes.longest(quiz.entry["prompt"]) in before
     assert [reason for reason in quiz.reasons() if reason in before] == []
 
-    quiz.radio(quiz.wrong).click()
-    quiz.button("commit").click()
-    quiz.expect_locked(quiz.wrong)
+    quiz.commit(quiz.wrong)
     assert status.get_attribute("role") == "status"
     assert status.inner_text().startswith(text.words("wrong"))
     after = html.unescape(quiz.form.page.content())

@@ -11,10 +11,10 @@ Problems = collections.abc.Iterator[register.Problem]
 CODE_LINES = 12
 WORDS = 60
 NETWORK = {
-    # This machine is no network: a lesson may ask a server that it has started itself.
-    r"https?://(?!127\.0\.0\.1\b|localhost\b)\S*": "an address",
+    # This machine is no network: a lesson may ask a server that it has started itself, with httpx.
+    r"https?://(?!(?:127\.0\.0\.1|localhost)(?![\w.-]))\S*": "an address",
     r"\burllib\.request\b": "urllib",
-    r"^\s*(?:import|from)\s+(?:urllib|requests|httpx|aiohttp)\b": "a library that asks the net",
+    r"^\s*(?:import|from)\s+(?:urllib|requests)\b": "a library that asks the net",
     r"\b(?:pip|conda|apt-get|apt) install\b": "an installation",
     r"^\s*[!%]\s*(?:pip|conda|curl|wget)\b": "a command that asks the net",
     r"\bget_file\b": "a download",

@@ -33,11 +33,20 @@ def prepared(golden: object) -> dict[str, numpy.ndarray] | None:
     return {**arrays.packed("batch", golden[0]), **answers}
 
 
+def save(folder: pathlib.Path, prepared: dict[str, numpy.ndarray]) -> None:
+    """Store the golden batch in the folder of a version.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    numpy.savez(folder / NAME, **prepared)
+
+
 def artefact(folder: pathlib.Path) -> pathlib.Path | None:
     """What answers the golden batch: the export if there is one, otherwise the one .keras file."""
     if (folder / "saved_model.pb").is_file():
         return folder
-    saved = sorted(folder.glob("*.keras"))
+    saved = [path for path in folder.glob("*.keras") if path.is_file()]
     return saved[0] if len(saved) == 1 else None
 
 
@@ -51,32 +60,26 @@ def check(folder: pathlib.Path, tolerance: float, imports: list[str]) -> None:
     number = folder.name
     asked = artefact(folder)
     if asked is None:
-        raise errors.refusal(number, "it holds neither an export nor one .keras file to ask its golden batch.")
+        raise errors.refusal(
+            number, "there is neither an export nor one .keras file to ask its golden batch."
+        )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        answered = os.path.join(place, "answers.npz")
-        paths = [os.path.abspath(asked), os.path.abspath(folder / NAME), answered]
-        failure = _ask(paths, imports)
-        if failure is not None or not os.path.isfile(answered):
-            raise errors.refusal(
-                number, f"it does not answer its golden batch in a fresh process. {failure or ''}".strip()
-            )
-        expected, seen = _answers(folder / NAME, number), _answers(pathlib.Path(answered), number)
+        answered = pathlib.Path(place, "answers.npz")
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            status = fresh.run_cell(_question(asked, folder / NAME, answered, imports), fresh.TIME_LIMIT)
+        if status != 0 or not answered.is_file():
+            said = printed.getvalue().strip().splitlines() or [""]
+            reason = f"It took longer than {fresh.TIME_LIMIT:g} seconds." if status is None else said[-1]
+            raise errors.refusal(number, f"it does not answer its golden batch in a fresh process. {reason}")
+        expected, seen = _answers(folder / NAME, number), _answers(answered, number)
     _compare(number, expected, seen, tolerance)
 
 
-def _ask(paths: list[str], imports: list[str]) -> str | None:
-    """Run the question; return why it failed, or None."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        status = fresh.run_cell(
-            f"from helpers.versions import answering\nanswering.write(*{paths!r}, {imports!r})\nprint()"
-        )
-    if status is None:
-        return f"It took longer than {fresh.TIME_LIMIT:g} seconds."
-    lines = printed.getvalue().strip().splitlines()
-    if status != 0:
-        return lines[-1]
-    return None if printed.getvalue().endswith("\n\n") or not lines else lines[-1]
+def _question(asked: pathlib.Path, golden: pathlib.Path, answered: pathlib.Path, imports: list[str]) -> str:
+    """The text of a cell that writes the answers."""
+    paths = [os.path.abspath(path) for path in (asked, golden, answered)]
+    return f"from helpers.versions import answering\nanswering.write(*{paths!r}, {imports!r})"
 
 
 def _answers(path: pathlib.Path, number: str) -> dict[str, numpy.ndarray]:
@@ -94,7 +97,9 @@ def _compare(
     tolerance: float,
 ) -> None:
     if not expected or set(expected) != set(seen):
-        raise errors.refusal(number, f"its answers are {sorted(seen)}, and its golden ones {sorted(expected)}.")
+        raise errors.refusal(
+            number, f"it answers {sorted(seen)}, and its golden batch wants {sorted(expected)}."
+        )
     for name, wanted in expected.items():
         if wanted.shape != seen[name].shape:
             raise errors.refusal(

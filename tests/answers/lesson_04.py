@@ -1,0 +1,79 @@
+"""Answers that learners give to the exercises of lesson 04."""
+
+COMPILE = ".compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])"
+JOBS = "dict(zip(choice, [{}], strict=True))"
+GIVEN_JOBS = (
+    "choice = dict.fromkeys(['train on next week', 'serve from a program in another language',"
+    " 'serve a model with a layer the server does not know',"
+    " 'store the numbers after each epoch, for the same code', 'hand to a colleague who fine-tunes it'])"
+)
+FOLDER = "folder = pathlib.Path({!r})\nfolder.mkdir(exist_ok=True)\none = another()\n"
+REBUILT = f"value = models.sequential()\nvalue{COMPILE}\n"
+TANH = (
+    "value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(128, 'tanh'),"
+    " keras.layers.Dense(10, 'softmax')])\n"
+)
+
+WRONG = {
+    "04.1": [
+        ("", "['.keras'] * 5", "no-dictionary"),
+        (GIVEN_JOBS, "choice", "unfilled"),
+        (GIVEN_JOBS, JOBS.format("'.keras', '.keras', '.keras', '.weights.h5', '.keras'"), "keras-serving"),
+        (GIVEN_JOBS, JOBS.format("'export', 'export', 'export', '.weights.h5', '.keras'"), "other"),
+        (GIVEN_JOBS, JOBS.format("'.keras', 'export', 'export', '.keras', '.weights.h5'"), "other"),
+    ],
+    "04.2": [
+        ("", "['.keras', '.h5']", "no-dictionary"),
+        ("", "{'one': '.h5', 'two': '.keras'}", "unfilled"),
+        ("", "{'one': '.keras', 'two': '.h5', 'three': '.weights.h5'}", "zip-missed"),
+        ("", "{'one': '.h5', 'two': '.keras', 'three': '.weights.h5'}", "hdf5-mixed"),
+    ],
+    "04.3": [
+        # The pitfall as the article has it: the weights file itself is handed on.
+        ("", "'lonely.weights.h5'", "no-file"),
+        ("models.sequential(3).save('untrained.keras')", "'untrained.keras'", "weights"),
+        (TANH + "value.load_weights('lonely.weights.h5')\nvalue.save('tanh.keras')", "'tanh.keras'", "answers"),
+    ],
+    "04.4": [
+        ("", "artefact", "no-model"),
+        (REBUILT, "value", "answers"),
+        ("value = keras.Sequential([keras.Input((64,)),"
+         " keras.layers.TFSMLayer('exported', call_endpoint='serve', trainable=False)])\n"
+         "value.trainable = False", "value", "frozen"),
+        ("value = models.sequential()\nvalue.set_weights([one.numpy() for one in artefact.variables])",
+         "value", "uncompiled"),
+    ],
+    "04.5": [
+        (FOLDER.format("no_keras") + "one.save(folder / 'both.h5')", "folder", "missing"),
+        (FOLDER.format("h5_first") + "one.save(folder / 'both.h5')\none.save(folder / 'both.keras')",
+         "folder", "trapped"),
+        (FOLDER.format("again") + "one.save(folder / 'both.h5')\n"
+         f"two = another()\ntwo{COMPILE}\ntwo.save(folder / 'both.keras')", "folder", "optimizer"),
+        (FOLDER.format("other") + "models.sequential(3).save(folder / 'both.keras')\none.save(folder / 'both.h5')",
+         "folder", "answers"),
+    ],
+    "04.6": [
+        ("", "'lonely.weights.h5'", "no-model"),
+        ("value = models.sequential()\nvalue.load_weights('lonely.weights.h5')", "value", "uncompiled"),
+        (REBUILT + "value.load_weights('lonely.weights.h5')", "value", "skipped"),
+        (REBUILT + "value.optimizer.build(value.trainable_variables)", "value", "weights"),
+    ],
+}  # fmt: skip
+
+RIGHT = {
+    "04.1": [(GIVEN_JOBS, JOBS.format("'.keras', 'export', 'export', '.weights.h5', '.keras'"))],
+    "04.2": [("", "{'three': '.h5', 'two': '.keras', 'one': '.weights.h5'}")],
+    "04.3": [
+        ("value = keras.models.clone_model(another())\nvalue.load_weights('lonely.weights.h5')\n"
+         "value.save(pathlib.Path('cloned.keras'))", "pathlib.Path('cloned.keras')"),
+    ],
+    "04.4": [
+        (REBUILT + "for left, right in zip(value.weights, artefact.variables): left.assign(right)", "value"),
+    ],
+    "04.5": [
+        (FOLDER.format("keras_first") + "one.save(folder / 'both.keras')\none.save(folder / 'both.h5')", "folder"),
+        (FOLDER.format("apart") + "one.save(folder / 'both.h5')\nanother().save(folder / 'both.keras')",
+         "str(folder)"),
+    ],
+    "04.6": [("", "another()")],
+}  # fmt: skip
