@@ -9,7 +9,7 @@ import shutil
 import tempfile
 
 from helpers import versions
-from helpers.versions import disk, origin
+from helpers.versions import origin
 import hypothesis
 from hypothesis import stateful, strategies
 import numpy

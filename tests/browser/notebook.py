@@ -81,6 +81,12 @@ class Notebook:
         expect(self.prompt(self.code_ids[-1])).to_have_text("[*]:")
         expect(self.prompt(self.code_ids[-1])).not_to_have_text("[*]:", timeout=RUN_LIMIT)
 
+    def write(self, identifier: str, source: str) -> None:
+        """Put another text into a cell, at one go: typed letters would be completed and indented."""
+        self.cell(identifier).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source)
+
     def run(self, identifier: str) -> None:
         """Click into a cell and press Ctrl+Enter."""
         self.cell(identifier).locator(".cm-content").click()

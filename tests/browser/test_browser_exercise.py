@@ -30,7 +30,7 @@ def test_an_exercise_is_solved(opened):
     total = text.words("summary_total", done=0, all=len(answers))
     notebook.expect(starter.output("summary")).to_contain_text(total)
 
-    write(starter, "answer-1", solved("answer-1"))
+    starter.write("answer-1", solved("answer-1"))
     starter.run("answer-1")
     notebook.expect(starter.output("answer-1")).to_contain_text(text.words("correct", text="").strip())
     starter.run("summary")
@@ -44,10 +44,3 @@ def test_an_exercise_is_solved(opened):
     hint = text.words("hint", id="02.1", number=1, text=first)
     notebook.expect(starter.output("hints-1")).to_have_text(hint)
     notebook.expect(starter.errors).to_have_count(0)
-
-
-def write(one: notebook.Notebook, identifier: str, source: str) -> None:
-    """Put another text into a cell, at one go: typed letters would be completed and indented."""
-    one.cell(identifier).locator(".cm-content").click()
-    one.page.keyboard.press("ControlOrMeta+a")
-    one.page.keyboard.insert_text(source)
