@@ -62,7 +62,7 @@ choose()
 with quiet.native_errors():
     import tensorflow
 
-# "Assets written to: ..." names a path of this machine; Keras says through absl that `.h5` is legacy, each time.
+# "Assets written to: ..." names a path of this machine, and Keras calls `.h5` legacy at every save of one.
 tensorflow.get_logger().setLevel("ERROR")
 absl.logging.set_verbosity(absl.logging.ERROR)
 

@@ -45,7 +45,7 @@ def chain(steps: list[str], crossing: int, alt: str) -> None:
 
 
 def marks(table: dict[str, dict[str, bool]], rows: list[str], alt: str) -> None:
-    """Draw a table of yes and no: a column for each entry, a row for each aspect, signs as well as colours."""
+    """Draw a table of yes and no in words and colours: a column for each entry, a row for each aspect."""
     figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
     for x, found in enumerate(table.values()):
         for y, row in enumerate(rows):

@@ -118,11 +118,17 @@ class _Forked:
     """A process forked from the server that has imported TensorFlow."""
 
     def __init__(self, request: dict[str, object]) -> None:
-        start()
         context = multiprocessing.get_context("forkserver")
-        self.process = context.Process(target=fresh_child.run, kwargs=request)
-        with _no_main_module():
-            self.process.start()
+        for last_try in (False, True):
+            start()
+            self.process = context.Process(target=fresh_child.run, kwargs=request)
+            try:
+                with _no_main_module():
+                    self.process.start()
+                return
+            except (EOFError, OSError):  # the server died a moment ago, and nobody knew yet
+                if last_try:
+                    raise
 
     def wait(self, seconds: float) -> bool:
         return bool(multiprocessing.connection.wait([self.process.sentinel], timeout=seconds))

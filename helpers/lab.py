@@ -53,7 +53,7 @@ def tensorflow_complaint() -> str:
 
 
 def jupyter_environment(environment: typing.Mapping[str, str]) -> dict[str, str]:
-    """Return variables by which notebooks find `helpers`, and Jupyter the course's settings, installed or not."""
+    """Return variables by which notebooks find `helpers`, and Jupyter its settings, installed or not."""
     added = {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": str(SETTINGS)}
     joined = {
         name: os.pathsep.join(filter(None, [path, environment.get(name)])) for name, path in added.items()

@@ -13,7 +13,7 @@ EPILOG = "Every other option goes to JupyterLab, such as --no-browser; `jupyter 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Open JupyterLab, or check the machine, or reset an exercise. Returns the exit code."""
+    """Open JupyterLab, or do what an option of ours asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(
         "course", description=__doc__.splitlines()[0], epilog=EPILOG, allow_abbrev=False
     )
@@ -22,6 +22,18 @@ def main(arguments: list[str] | None = None) -> int:
         "--reset",
         metavar="NAME",
         help="put an exercise back to its start, such as 02_save_and_load",
+    )
+    parser.add_argument("--inspect", metavar="PATH", help="say what is in a saved model, without loading it")
+    parser.add_argument(
+        "--round-trip", metavar="PATH", help="load a model of yours, save it, load it anew, compare answers"
+    )
+    parser.add_argument(
+        "--import",
+        metavar="MODULE",
+        dest="modules",
+        action="append",
+        default=[],
+        help="with --round-trip: a module that defines classes of the model",
     )
     chosen, others = parser.parse_known_args(arguments)
     complaint = python_complaint(sys.version_info)
@@ -38,6 +50,14 @@ def main(arguments: list[str] | None = None) -> int:
             from helpers.authoring import exercises
 
             return exercises.reset(chosen.reset)
+        if chosen.inspect:
+            from helpers import anatomy
+
+            return anatomy.main([chosen.inspect])
+        if chosen.round_trip:
+            from helpers import own_model
+
+            return own_model.main(chosen.round_trip, chosen.modules)
         from helpers import lab
 
         return lab.main(others)

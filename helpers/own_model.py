@@ -20,7 +20,8 @@ def main(path: str, imports: collections.abc.Sequence[str] = ()) -> int:
         return 1
     if not place.is_dir() and (place.suffix not in {".keras", ".h5"} or place.name.endswith(".weights.h5")):
         print(
-            f"{place.name} cannot answer by itself: a round trip needs a .keras or .h5 file, or an exported folder."
+            f"{place.name} cannot answer by itself: "
+            "a round trip needs a .keras or .h5 file, or an exported folder."
         )
         return 1
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -42,10 +42,10 @@ def check(
     tolerance: float = 1e-5,
     imports: collections.abc.Sequence[str] = (),
 ) -> float:
-    """Load a `.keras`, `.h5` or exported folder in a new process and compare its answers; returns the difference.
+    """Load a saved model in a new process and compare its answers; returns the largest difference.
 
     Args:
-        path: the saved model.
+        path: a `.keras` or `.h5` file, or an exported folder.
         batch: one array, or a list of arrays for a model with several inputs.
         answers: what the model answered before it was saved, in the same form.
         tolerance: the largest difference that counts as the same.
@@ -72,7 +72,7 @@ def ask(
     """The answers of a saved model, given by a Python that knows nothing of this one.
 
     Raises:
-        AssertionError: the model does not load or does not answer; the text ends with the last line of the error.
+        AssertionError: the model does not load or does not answer; the text says why.
     """
     with tempfile.TemporaryDirectory() as folder:
         numpy.savez(pathlib.Path(folder, "batch.npz"), *_arrays(batch))

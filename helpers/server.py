@@ -14,7 +14,7 @@ ADDRESS = "127.0.0.1"
 
 
 class Server:
-    """A running service; `address` is where it listens. `stop()` ends it, and so does the end of this kernel."""
+    """A running service; `address` is where it listens. It ends with `stop()`, and with this kernel."""
 
     def __init__(self, module: str) -> None:
         """Start `application` of a Python module in the current folder, such as "digits_service".

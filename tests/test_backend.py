@@ -1,4 +1,4 @@
-"""The set-up of TensorFlow: its own backend, a sentence for what cannot work, a warning for what may differ."""
+"""The set-up of TensorFlow: its own backend, a sentence for what cannot work, a word for what may differ."""
 
 import os
 import pathlib
@@ -25,7 +25,10 @@ def test_the_backend_is_tensorflow_whatever_the_environment_says():
 
 
 def test_set_up_and_the_first_operation_print_no_log(tmp_path):
-    code = "from helpers import lesson, models\nlesson.begin('notebooks/01_x')\nmodels.sequential()(__import__('numpy').ones((1, 64)))"
+    code = (
+        "from helpers import lesson, models\nimport numpy\n"
+        "lesson.begin('notebooks/01_x')\nmodels.sequential()(numpy.ones((1, 64)))"
+    )
     done = _in_new_process(code, COURSE_SCRATCH=str(tmp_path))
     assert done.stderr == ""
     assert done.stdout.splitlines()[0] == backend.versions()
@@ -39,7 +42,7 @@ def test_legacy_keras_is_refused_with_a_sentence():
 
 def test_another_backend_that_is_already_loaded_is_refused(monkeypatch):
     monkeypatch.setattr(keras.config, "backend", lambda: "torch")
-    with pytest.raises(stop.Stop, match="already loaded with the torch backend.*Restart the kernel"):
+    with pytest.raises(stop.Stop, match=r"already loaded with the torch backend.*Restart the kernel"):
         backend.choose()
 
 

@@ -1,4 +1,4 @@
-"""Checks: wrong answers are refused with the right words, right ones pass, and nothing makes a check raise."""
+"""Checks: wrong answers are refused with the right words, right ones pass, nothing makes a check raise."""
 
 import contextlib
 import importlib

@@ -119,7 +119,8 @@ def test_nothing_is_left_when_the_kernel_is_killed(fork, tmp_path):
             import sys
             sys.path.insert(0, {str(pathlib.Path(fresh.__file__).parent.parent)!r})
             from helpers import fresh
-            fresh.run_cell("import pathlib, time; pathlib.Path('running').touch(); time.sleep(600)", fork={fork})
+            cell = "import pathlib, time; pathlib.Path('running').touch(); time.sleep(600)"
+            fresh.run_cell(cell, fork={fork})
         """),
         encoding="utf-8",
     )

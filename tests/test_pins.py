@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import tomllib
 
-from helpers.authoring import pinned, pins
+from helpers.authoring import agreement, pinned, pins
 import packaging.markers
 import packaging.version
 import pytest
@@ -44,7 +44,7 @@ def replace(path: pathlib.Path, old: str, new: str) -> None:
 
 
 def test_the_files_agree_with_each_other_and_with_what_is_installed():
-    assert pinned.complaints(ROOT) == []
+    assert agreement.complaints(ROOT) == []
 
 
 def test_the_main_packages_are_pinned_directly(project):
@@ -130,12 +130,12 @@ def test_lock_files_are_never_committed():
 )
 def test_a_changed_version_is_noticed(copy, file, old, new, complaint):
     replace(copy / file, old, new)
-    assert any(complaint in line for line in pinned.complaints(copy))
+    assert any(complaint in line for line in agreement.complaints(copy))
 
 
 def test_a_missing_file_is_noticed(copy):
     (copy / "environment.yml").unlink()
-    assert pinned.complaints(copy) == ["environment.yml is missing. Run `uv run author pins`."]
+    assert agreement.complaints(copy) == ["environment.yml is missing. Run `uv run author pins`."]
 
 
 def test_a_range_is_not_a_pin():
@@ -144,11 +144,17 @@ def test_a_range_is_not_a_pin():
             pinned.version(pinned.Pin(line))
 
 
+def test_the_browser_tests_are_pinned_too(project, requirements):
+    names = {pinned.name(pin) for pin in agreement.browser(project)}
+    assert "playwright" in names
+    assert not names & {pinned.name(pin) for pin in pinned.parse(requirements)}
+
+
 def test_markers_decide_what_must_be_installed():
-    assert pinned.not_as_installed([pinned.Pin("absent==1 ; sys_platform == 'plan9'")], []) == []
-    assert pinned.not_as_installed([], [pinned.Pin("absent==1")]) == []
-    assert "not installed" in pinned.not_as_installed([pinned.Pin("absent==1")], [])[0]
-    assert "pytest is pinned to 0" in pinned.not_as_installed([], [pinned.Pin("pytest==0")])[0]
+    assert agreement.not_as_installed([pinned.Pin("absent==1 ; sys_platform == 'plan9'")], []) == []
+    assert agreement.not_as_installed([], [pinned.Pin("absent==1")]) == []
+    assert "not installed" in agreement.not_as_installed([pinned.Pin("absent==1")], [])[0]
+    assert "pytest is pinned to 0" in agreement.not_as_installed([], [pinned.Pin("pytest==0")])[0]
 
 
 def test_writing_without_the_block_says_what_to_do(copy, requirements):

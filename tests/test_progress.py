@@ -40,8 +40,10 @@ def test_by_default_it_lies_beside_the_scratch_folders(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "damaged",
-    [b"", b"{", b"[]", b"null", b'{"quiz": {}}', b'{"quiz": [], "check": {}}', b"\xff\xfe\x00"]
-    + [b'{"quiz": {"a": [1]}, "check": {}}', b'{"quiz": {"a": {"at": "x"}}, "check": {}}'],
+    [
+        *(b"", b"{", b"[]", b"null", b'{"quiz": {}}', b'{"quiz": [], "check": {}}', b"\xff\xfe\x00"),
+        *(b'{"quiz": {"a": [1]}, "check": {}}', b'{"quiz": {"a": {"at": "x"}}, "check": {}}'),
+    ],
 )
 def test_a_damaged_record_is_set_aside_and_a_new_one_begins(place, capsys, damaged):
     place.parent.mkdir()
@@ -80,5 +82,5 @@ def test_two_kernels_writing_at_once_never_leave_half_a_file(place):
         writer.start()
     for writer in writers:
         writer.join()
-    assert {name for name in progress.read()["quiz"]} <= {"item-0", "item-1"}
+    assert set(progress.read()["quiz"]) <= {"item-0", "item-1"}
     assert [path.name for path in place.parent.iterdir()] == ["progress.json"]

@@ -145,7 +145,7 @@ def test_evidence_that_fails_names_the_lesson(item, monkeypatch):
 
 
 def test_an_unknown_item_names_the_known_ones():
-    with pytest.raises(KeyError, match="02.predict.optimizer"):
+    with pytest.raises(KeyError, match=r"02\.predict\.optimizer"):
         quiz.ask("02.predict.nothing")
 
 

@@ -40,7 +40,7 @@ def test_a_class_is_found_by_its_module_and_missed_without(tmp_path, batch, monk
     model.save(tmp_path / "custom.keras")
     answers = model.predict(batch, verbose=0)
     assert round_trip.check(tmp_path / "custom.keras", batch, answers, imports=["helpers.models"]) <= 1e-6
-    with pytest.raises(AssertionError, match="does not come back in a new process: .*CustomDense"):
+    with pytest.raises(AssertionError, match=r"does not come back in a new process: .*CustomDense"):
         round_trip.check(tmp_path / "custom.keras", batch, answers)
 
 

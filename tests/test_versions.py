@@ -127,7 +127,7 @@ def _linked_folder(folder):
     [
         (_nothing, "Nothing was saved into draft.folder"),
         (_empty_folder, "Nothing was saved into draft.folder"),
-        (_gone, "Publishing did not work: No such file or directory"),
+        (_gone, "Publishing did not work"),
         (_side_car, "The store writes a version.json itself"),
         (_capital_side_car, "The store writes a Version.JSON itself"),
         (_golden, "The store writes a golden.npz itself"),
@@ -141,6 +141,13 @@ def test_what_cannot_be_a_version_is_refused_and_leaves_nothing(block, said):
     assert entries() == []
 
 
+def _nested(levels):
+    data = []
+    for _ in range(levels):
+        data = [data]
+    return data
+
+
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
@@ -150,8 +157,8 @@ def test_what_cannot_be_a_version_is_refused_and_leaves_nothing(block, said):
         ({"store": "a\0b"}, "A store is named by a path"),
         ({"store": "\ud800"}, "A store is named by a path"),
         ({"store": "file"}, "file is a file, and a store is a folder"),
-        ({"store": "file/store"}, "Making the store did not work: Not a directory"),
-        ({"store": "x" * 300}, "Making the store did not work: File name too long"),
+        ({"store": "file/store"}, "Making the store did not work"),
+        ({"store": "x" * 300}, "Making the store did not work"),
         ({"name": True}, "The name of a version is a whole number such as 3, from 1; got True"),
         ({"name": 0}, "got 0"),
         ({"name": -1}, "got -1"),
@@ -178,6 +185,7 @@ def test_what_cannot_be_a_version_is_refused_and_leaves_nothing(block, said):
         ({"data": "no such file"}, "there is none at 'no such file'"),
         ({"data": object()}, "Data are fingerprinted as arrays, bytes, paths"),
         ({"data": [[1, None]]}, "Data are fingerprinted as arrays, bytes, paths"),
+        ({"data": _nested(100_000)}, "The data are nested too deeply to be fingerprinted"),
         ({"code": "no such file"}, "there is none at 'no such file'"),
         ({"code": 3}, "The code is the path of a file or a folder; got 3"),
         ({"notes": 3}, "A note is a text; got 3"),

@@ -18,21 +18,26 @@ KILLS = 100
 PAUSE = 0.08  # seconds: the longest a process lives, enough for a few publications
 
 
-def _publish(store, writer, gate, results):
+def _publish_and_promote(store, writer, gate, results):
     numbers = []
     for turn in range(ROUNDS):
         gate.wait(60)
         with versions.publish(store, notes=f"{writer} {turn}") as draft:
             (draft.folder / "model.bin").write_text(f"{writer} {turn}", encoding="utf-8")
         numbers.append(draft.number)
+    gate.wait(60)
+    for number in numbers:
+        versions.promote(store, number)
     results.put((writer, numbers))
 
 
-def test_two_processes_publishing_at_once_lose_nothing(tmp_path):
+def test_two_processes_publishing_and_promoting_at_once_lose_nothing(tmp_path):
     context = multiprocessing.get_context("spawn")
     gate, results = context.Barrier(2), context.Queue()
     store = tmp_path / "store"
-    writers = [context.Process(target=_publish, args=[store, name, gate, results]) for name in "ab"]
+    writers = [
+        context.Process(target=_publish_and_promote, args=[store, name, gate, results]) for name in "ab"
+    ]
     for writer in writers:
         writer.start()
     given = dict(results.get(timeout=60) for _ in writers)
@@ -44,7 +49,10 @@ def test_two_processes_publishing_at_once_lose_nothing(tmp_path):
             versions.check(store, number)
             content = (store / str(number) / "model.bin").read_text(encoding="utf-8")
             assert content == versions.side_car(store, number)["notes"] == f"{name} {turn}"
-    assert sorted(os.listdir(store), key=int) == [str(number) for number in range(1, 2 * ROUNDS + 1)]
+    promotions = versions.history(store)
+    assert sorted(promotion.number for promotion in promotions) == sorted(given["a"] + given["b"])
+    expected = [".lock", "current.json", *(str(number) for number in range(1, 2 * ROUNDS + 1))]
+    assert sorted(os.listdir(store)) == sorted(expected)
 
 
 # Forks a process for each line it reads, so that a hundred of them need not import anything again.

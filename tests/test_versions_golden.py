@@ -76,6 +76,12 @@ def test_a_model_that_answers_otherwise_is_refused(save):
     versions.promote("store", 3)
 
 
+def test_it_is_asked_where_no_process_can_be_forked(monkeypatch):
+    monkeypatch.setattr(fresh, "can_fork", lambda: False)
+    publish(models.sequential())
+    versions.check("store", 1)
+
+
 def test_the_export_is_asked_where_there_is_one():
     def both(model, folder):
         export(model, folder)

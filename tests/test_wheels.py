@@ -4,7 +4,7 @@ import argparse
 import hashlib
 import pathlib
 
-from helpers.authoring import pinned, target, wheels
+from helpers.authoring import pinned, target, wheelhouse, wheels
 import packaging.tags
 import pytest
 
@@ -50,35 +50,40 @@ def folder(tmp_path) -> pathlib.Path:
 
 
 def test_a_folder_with_every_wheel_is_complete(folder):
-    assert wheels.missing(folder, REQUIREMENTS, LINUX) == []
-    assert wheels.missing(folder, REQUIREMENTS, WINDOWS) == []
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == []
+    assert wheelhouse.missing(folder, REQUIREMENTS, WINDOWS) == []
 
 
 def test_a_missing_wheel_is_named_only_where_it_is_needed(folder):
     (folder / "terminal-3.0-py3-none-win_amd64.whl").unlink()
-    assert wheels.missing(folder, REQUIREMENTS, LINUX) == []
-    assert wheels.missing(folder, REQUIREMENTS, WINDOWS) == ["terminal==3.0 ; os_name == 'nt'"]
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == []
+    assert wheelhouse.missing(folder, REQUIREMENTS, WINDOWS) == ["terminal==3.0 ; os_name == 'nt'"]
 
 
 def test_a_wheel_for_another_machine_does_not_count(folder):
     (folder / "exact-2.0-cp311-cp311-manylinux_2_27_x86_64.whl").unlink()
-    assert wheels.missing(folder, REQUIREMENTS, LINUX) == ["exact==2.0"]
-    assert wheels.missing(folder, REQUIREMENTS, WINDOWS) == []
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == ["exact==2.0"]
+    assert wheelhouse.missing(folder, REQUIREMENTS, WINDOWS) == []
 
 
 def test_older_and_newer_releases_of_one_python_are_both_served(folder):
     (folder / "old-4.0-py3-none-any.whl").unlink()
-    assert wheels.missing(folder, REQUIREMENTS, LINUX) == ["old==4.0 ; python_full_version < '3.11.5'"]
-    assert wheels.missing(folder, REQUIREMENTS, WINDOWS) == []
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == ["old==4.0 ; python_full_version < '3.11.5'"]
+    assert wheelhouse.missing(folder, REQUIREMENTS, WINDOWS) == []
 
 
 def test_an_interrupted_wheel_counts_as_missing(folder):
     (folder / "pure-1.0-py3-none-any.whl").write_bytes(b"pu")
-    assert wheels.missing(folder, REQUIREMENTS, LINUX) == ["pure==1.0"]
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == ["pure==1.0"]
+
+
+def test_a_file_that_is_no_wheel_is_left_out(folder):
+    (folder / "pure-1.0 (1).whl").write_bytes(b"a second download")
+    assert wheelhouse.missing(folder, REQUIREMENTS, LINUX) == []
 
 
 def test_an_absent_folder_lacks_everything(tmp_path):
-    assert len(wheels.missing(tmp_path / "none", REQUIREMENTS, WINDOWS)) == 4
+    assert len(wheelhouse.missing(tmp_path / "none", REQUIREMENTS, WINDOWS)) == 4
 
 
 def test_pip_fetches_exact_wheels_by_hash_and_no_source_code():

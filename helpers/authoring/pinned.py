@@ -1,11 +1,5 @@
-"""What the project pins: read from its files, compared with each other and with what is installed.
+"""What the project pins: the pins as its files state them, and the text of environment.yml."""
 
-Nothing here needs the network. The files are written by `author pins`, see pins.py.
-"""
-
-import importlib.metadata
-import pathlib
-import tomllib
 import typing
 
 import packaging.requirements
@@ -13,7 +7,6 @@ import packaging.utils
 
 Project = dict[str, typing.Any]
 Pin = packaging.requirements.Requirement
-CURE = "Run `uv run author pins`."
 
 
 def name(pin: Pin) -> str:
@@ -92,56 +85,3 @@ def environment(project: Project, requirements: str) -> str:
             "",
         ]
     )
-
-
-def complaints(root: pathlib.Path) -> list[str]:
-    """Return a sentence for each thing that is out of date in the files or in what is installed."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    files = {file: root / file for file in ("requirements.txt", "environment.yml")}
-    missing = [f"{file} is missing. {CURE}" for file, path in files.items() if not path.exists()]
-    if missing:
-        return missing
-    requirements = files["requirements.txt"].read_text(encoding="utf-8")
-    found = disagreements(project, requirements)
-    if files["environment.yml"].read_text(encoding="utf-8") != environment(project, requirements):
-        found.append(f"environment.yml does not say what requirements.txt says. {CURE}")
-    return found + not_as_installed(parse(requirements), transitive(project))
-
-
-def disagreements(project: Project, requirements: str) -> list[str]:
-    """Compare pyproject.toml with requirements.txt: each package must have one version, stated in both."""
-    named = direct(project)
-    learners = named.keys() - {name(Pin(line)) for line in project["dependency-groups"].get("browser", [])}
-    pins = parse(requirements)
-    constraints = {text(pin) for pin in transitive(project)}
-    found = [
-        f"pyproject.toml names {package}, requirements.txt does not. {CURE}"
-        for package in sorted(learners - {name(pin) for pin in pins})
-    ]
-    for pin in pins:
-        if name(pin) not in named and text(pin) not in constraints:
-            found.append(f"requirements.txt has {text(pin)}, pyproject.toml does not. {CURE}")
-        elif named.get(name(pin), version(pin)) != version(pin):
-            found.append(f"requirements.txt has {text(pin)}, pyproject.toml has {named[name(pin)]}. {CURE}")
-    return found
-
-
-def not_as_installed(pins: list[Pin], others: list[Pin]) -> list[str]:
-    """Compare pins with the packages installed here.
-
-    Args:
-        pins: must be installed wherever their marker applies.
-        others: may be missing, as the browser tests' packages are, but have no other version.
-    """
-    required = {name(pin) for pin in pins}
-    found = []
-    for pin in [*pins, *others]:
-        if pin.marker and not pin.marker.evaluate():
-            continue
-        try:
-            installed = importlib.metadata.version(pin.name)
-        except importlib.metadata.PackageNotFoundError:
-            installed = "not installed" if name(pin) in required else version(pin)
-        if installed != version(pin):
-            found.append(f"{pin.name} is pinned to {version(pin)}; here it is {installed}. Run `uv sync`.")
-    return sorted(set(found))

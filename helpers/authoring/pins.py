@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import tomllib
 
-from helpers.authoring import pinned
+from helpers.authoring import agreement, pinned
 import packaging.specifiers
 import uv
 
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run `author pins`; return 0, or 1 when something is out of date or cannot be written."""
     if arguments.check:
-        complaints = pinned.complaints(ROOT)
+        complaints = agreement.complaints(ROOT)
         print("\n".join(complaints) or "The pins agree with each other and with what is installed.")
         return 1 if complaints else 0
     try:
@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 def write(root: pathlib.Path, upgrade: bool = False) -> list[str]:
     """Resolve the direct pins and write the three files.
 
-    Versions already pinned are kept where they still fit, unless `upgrade` is true, so that adding one package
-    does not change twenty others. Returns the names of the files that changed.
+    Versions already pinned are kept where they still fit, unless `upgrade` is true: adding one package does
+    not change twenty others. Returns the names of the files that changed.
 
     Raises:
         PinsError: uv cannot resolve the direct pins, or pyproject.toml has no block for the result.

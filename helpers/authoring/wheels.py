@@ -1,14 +1,11 @@
 """`author wheels`: a folder of wheels, made once, from which a class installs the course without the net."""
 
 import argparse
-import hashlib
 import pathlib
 import subprocess
 import tempfile
 
-from helpers.authoring import pinned, target
-import packaging.tags
-import packaging.utils
+from helpers.authoring import pinned, target, wheelhouse
 import uv
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -56,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.verify:
         for command, text in downloads(arguments.folder, requirements, wanted):
             if fetch(command, text):
-                print("The download stopped. Run the same command again: it goes on where it was.")
+                print("The download stopped. Run the same command again: pip keeps what it has fetched.")
                 return 1
         (arguments.folder / "HOW_TO_INSTALL.txt").write_text(
             how_to(arguments.folder, requirements), encoding="utf-8"
         )
-    absent = missing(arguments.folder, requirements, wanted)
+    absent = wheelhouse.missing(arguments.folder, requirements, wanted)
     for pin in absent:
         print(f"{pin} is missing or damaged.")
     print(f"{arguments.folder} is {'not ' if absent else ''}complete for {wanted}.")
@@ -104,46 +101,18 @@ def fetch(command: list[str], requirements: str) -> int:
     with tempfile.TemporaryDirectory() as name:
         file = pathlib.Path(name) / "requirements.txt"
         file.write_text(requirements, encoding="utf-8")
-        return subprocess.run(
-            [uv.find_uv_bin(), "tool", "run", *command, "-r", str(file)], check=False
-        ).returncode
-
-
-def missing(folder: pathlib.Path, requirements: str, wanted: target.Target) -> list[str]:
-    """Return the pins that no sound wheel in the folder meets on such a machine."""
-    return lacking(inventory(folder), requirements, wanted)
-
-
-def inventory(folder: pathlib.Path) -> list[tuple[str, str, frozenset[packaging.tags.Tag], str]]:
-    """Return the name, version, tags and hash option of every wheel in a folder."""
-    found = []
-    for wheel in sorted(folder.glob("*.whl")):
-        name, version, _, tags = packaging.utils.parse_wheel_filename(wheel.name)
-        with wheel.open("rb") as file:
-            found.append(
-                (name, str(version), tags, f"--hash=sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}")
-            )
-    return found
-
-
-def lacking(wheels: list, requirements: str, wanted: target.Target) -> list[str]:
-    """Return the pins that none of these wheels, as `inventory` lists them, meets on such a machine."""
-    runs_here = wanted.tags()
-    sound = {(name, version, value) for name, version, tags, value in wheels if tags & runs_here}
-    hashes, pins = pinned.hashes(requirements), pinned.parse(requirements)
-    needed = {pinned.text(pin): pin for release in wanted.releases() for pin in wanted.needed(pins, release)}
-    return [
-        text
-        for text, pin in needed.items()
-        if not any((pinned.name(pin), pinned.version(pin), value) in sound for value in hashes[text])
-    ]
+        whole = [uv.find_uv_bin(), "tool", "run", *command, "-r", str(file)]
+        try:
+            return subprocess.run(whole, check=False).returncode
+        except KeyboardInterrupt:
+            return 1
 
 
 def how_to(folder: pathlib.Path, requirements: str) -> str:
     """Return the text for the class: for which machines the folder is complete, and the exact commands."""
-    wheels = inventory(folder)
+    wheels = wheelhouse.inventory(folder)
     machines = [target.Target(machine, python) for machine in target.MACHINES for python in target.PYTHONS]
-    complete = [f"- {one}" for one in machines if not lacking(wheels, requirements, one)]
+    complete = [f"- {one}" for one in machines if not wheelhouse.lacking(wheels, requirements, one)]
     name = folder.resolve().name
     posix = {"venv": "python3", "python": ".venv/bin/python", "course": ".venv/bin/course"}
     windows = {"venv": "py", "python": r".venv\Scripts\python", "course": r".venv\Scripts\course"}

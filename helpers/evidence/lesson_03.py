@@ -23,7 +23,8 @@ def predict_ratio(folder: pathlib.Path) -> str:
     training = min(timeit.repeat(lambda: models.trained()(row), number=1, repeat=1))
     ratio = training / _fastest(lambda: artefact.serve(row), 200)
     assert ratio > 500, ratio
-    return f"The loaded model answers more than {500 if ratio < 1000 else 1000} times while the other one trains once."
+    times = 500 if ratio < 1000 else 1000
+    return f"The loaded model answers more than {times} times while the other one trains once."
 
 
 def myth_instantly(folder: pathlib.Path) -> str:

@@ -3,8 +3,8 @@
 import json
 import pathlib
 
-from helpers import models
 import h5py
+from helpers import models
 import keras
 import tensorflow
 
@@ -37,7 +37,7 @@ def myth_hdf5(folder: pathlib.Path) -> str:
     assert bare
     assert layers == ["InputLayer", "Dense", "Dense"]
     assert loaded.count_params() == 9610
-    return f"whole.h5 names its layers ({', '.join(layers)}) and loads without code; the weights file names none."
+    return f"whole.h5 names its layers ({', '.join(layers)}) and loads without code; the other names none."
 
 
 def myth_everything(folder: pathlib.Path) -> str:

@@ -31,7 +31,7 @@ def myth_names(folder: pathlib.Path) -> str:
     by_number = max(names, key=lambda name: int(name.removeprefix("v")))
     assert (by_text, by_number) == ("v9", "v10")
     assert sorted(["v1", "v2", "v10"])[-1] == "v2"
-    return f"Of v1, v2 and v10, sorting picks v2. Of v1 to v10 it picks {by_text}; comparing numbers picks {by_number}."
+    return f"Of v1, v2, v10 sorting picks v2. Of v1 to v10 it picks {by_text}; as numbers, {by_number} is the latest."
 
 
 def myth_rollback(folder: pathlib.Path) -> str:
@@ -49,4 +49,6 @@ def myth_rollback(folder: pathlib.Path) -> str:
         refused = str(reason)
     assert "model.bin" in refused, refused
     assert versions.current(store) == 2
-    return f"The old file was kept, and one byte of it had changed. {refused.split(':')[0]}: its hash is another one."
+    return (
+        f"The old file was kept, and one byte had changed. {refused.split(':')[0]}: its hash is another one."
+    )

@@ -1,102 +1,102 @@
-"""What settles the items of lesson 06. Each writes a module and asks new processes to load a file."""
+"""What settles the items of lesson 06. Files are loaded in new processes, which share the folder only."""
 
 import contextlib
 import io
 import pathlib
 
 from helpers import fresh
-
-# One layer, with a marker where the decorator goes or stays away.
-_MODULE = """
-import keras, numpy, tensorflow
-
-{decorator}
-class Folded(keras.layers.Layer):
-    def __init__(self, slope=0.0, **kwargs):
-        super().__init__(**kwargs)
-        self.slope = slope
-
-    def call(self, inputs):
-        return keras.ops.maximum(inputs, self.slope * inputs)
-
-batch = numpy.linspace(-1, 1, 8, dtype="float32").reshape(2, 4)
-"""
-_REGISTER = "@keras.saving.register_keras_serializable(package='evidence')"
-_SAVE = """
-import folded, keras, numpy
-model = keras.Sequential([keras.Input((4,)), folded.Folded(slope=-1.0)])
-model.save("folded.keras")
-model.export("folded_export", verbose=False)
-numpy.save("batch.npy", folded.batch)
-numpy.save("answers.npy", model.predict(folded.batch, verbose=0))
-"""
-_LOAD = """
-import keras, numpy
-try:
-    model = keras.models.load_model("folded.keras")
-    print("same" if numpy.allclose(model(numpy.load("batch.npy")), numpy.load("answers.npy")) else "other")
-except TypeError as error:
-    print("refused" if "Could not locate class 'Folded'" in str(error) else error)
-"""
-_SERVE = """
-import numpy, tensorflow
-artefact = tensorflow.saved_model.load("folded_export")
-print("same" if numpy.allclose(artefact.serve(numpy.load("batch.npy")), numpy.load("answers.npy")) else "other")
-"""
-_FORGETFUL = """
-class Layer(folded.Folded):
-    def get_config(self):
-        return super(folded.Folded, self).get_config()
-
-class Model(keras.Model):
-    def __init__(self, slope=0.0, **kwargs):
-        super().__init__(**kwargs)
-        self.folded = folded.Folded(slope)
-
-    def call(self, inputs):
-        return self.folded(inputs)
-
-for kind in (Layer, Model):
-    model = keras.Sequential([keras.Input((4,)), kind(slope=-1.0)])
-    model.save("forgetful.keras")
-    loaded = keras.models.load_model("forgetful.keras", custom_objects={kind.__name__: kind, **known})
-    print(float(abs(loaded.predict(folded.batch, verbose=0) - model.predict(folded.batch, verbose=0)).max()))
-"""
+import keras
+import numpy
 
 
 def predict_colleague(folder: pathlib.Path) -> str:
-    """Save a model with an unregistered layer both ways; ask for both in processes without the class."""
-    _write(folder, decorator="")
-    keras_file, export = _printed(folder, _SAVE, _LOAD, _SERVE)
-    assert (keras_file, export) == ("refused", "same"), (keras_file, export)
-    return "Without the class, the export gave the same answers. The .keras file: Could not locate class 'Folded'."
+    """Save a model with an unregistered layer both ways; ask both files in a process without the class."""
+
+    class Folded(keras.layers.Layer):
+        def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+            return keras.ops.absolute(inputs)
+
+    model = keras.Sequential([keras.Input((4,)), Folded()])
+    model.save(folder / "folded.keras")
+    model.export(folder / "folded", verbose=False)
+    ask = """
+import keras, re, tensorflow
+artefact = tensorflow.saved_model.load("folded")
+print(artefact.serve([[-1.0, -2.0, 3.0, 4.0]]).numpy().tolist())
+try:
+    print(keras.models.load_model("folded.keras"))
+except TypeError as error:
+    print(re.search("Could not locate [^.]+", str(error))[0])
+"""
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+        fresh.run_cell(ask)
+    export, keras_file = printed.getvalue().splitlines()
+    assert export == "[[1.0, 2.0, 3.0, 4.0]]", export
+    assert keras_file == "Could not locate class 'Folded'", keras_file
+    return f"Asked for -1, -2, 3, 4, the export answered {export}. The .keras file: {keras_file}."
 
 
 def myth_anywhere(folder: pathlib.Path) -> str:
-    """Register the class; load its file in a process without the import, and in one with it."""
-    _write(folder, decorator=_REGISTER)
-    without, with_import = _printed(folder, _SAVE, _LOAD, "import folded" + _LOAD)
-    assert (without, with_import) == ("refused", "same"), (without, with_import)
-    return "Registered, and refused by a process that had not imported the module. With the import: same answers."
+    """Register a class in a module; load its file in a process without the import, and in one with it."""
+    (folder / "folded.py").write_text(
+        """
+import keras
+
+@keras.saving.register_keras_serializable(package="evidence")
+class Folded(keras.layers.Layer):
+    def call(self, inputs):
+        return keras.ops.absolute(inputs)
+""",
+        encoding="utf-8",
+    )
+    load = """
+import keras
+try:
+    print(keras.models.load_model("folded.keras").layers[0].name)
+except TypeError as error:
+    print("Could not locate class 'Folded'" in str(error))
+"""
+    save = "import folded, keras\nkeras.Sequential([keras.Input((4,)), folded.Folded()]).save('folded.keras')"
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+        for code in (save, load, "import folded" + load):
+            fresh.run_cell(code)
+    refused, loaded = printed.getvalue().splitlines()
+    assert refused == "True", refused
+    assert loaded == "folded", loaded
+    return (
+        "Registered, and refused where the module was not imported: Could not locate class. With it: loaded."
+    )
 
 
 def myth_silence(folder: pathlib.Path) -> str:
-    """A layer that forgets its slope, a model without get_config: both load, and both answer differently."""
-    _write(folder, decorator="")
-    known = "import folded, keras\nknown = {'Folded': folded.Folded}\n"
-    apart = [float(line) for line in _printed(folder, known + _FORGETFUL)]
-    assert len(apart) == 2 and min(apart) > 0.5, apart
-    return f"No error, and answers up to {apart[0]:.2f} away for the layer, {apart[1]:.2f} for the model."
+    """A layer that forgets its slope, and a model without get_config: both load, both answer differently."""
 
+    class Layer(keras.layers.Layer):
+        def __init__(self, slope: float = 0.0, **kwargs: object) -> None:
+            super().__init__(**kwargs)
+            self.slope = slope
 
-def _write(folder: pathlib.Path, decorator: str) -> None:
-    (folder / "folded.py").write_text(_MODULE.format(decorator=decorator), encoding="utf-8")
+        def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+            return keras.ops.maximum(inputs, self.slope * inputs)
 
+        def get_config(self) -> dict[str, object]:
+            return super().get_config()
 
-def _printed(folder: pathlib.Path, *codes: str) -> list[str]:
-    """The lines that each text prints, run one after the other in new processes in this folder."""
-    printed = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
-        for code in codes:
-            fresh.run_cell(code)
-    return printed.getvalue().splitlines()
+    class Model(keras.Model):
+        def __init__(self, slope: float = 0.0, **kwargs: object) -> None:
+            super().__init__(**kwargs)
+            self.bent = Layer(slope)
+
+        def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+            return self.bent(inputs)
+
+    batch, apart = numpy.array([[-2.0, 1.0]]), []
+    for kind in (Layer, Model):
+        model = keras.Sequential([keras.Input((2,)), kind(slope=-1.0)])
+        model.save(folder / "bent.keras")
+        loaded = keras.models.load_model(folder / "bent.keras", custom_objects={kind.__name__: kind})
+        apart.append(
+            float(numpy.abs(loaded.predict(batch, verbose=0) - model.predict(batch, verbose=0)).max())
+        )
+    assert apart == [2.0, 2.0], apart
+    return f"No error, and what layer and model answer to -2 has moved by {apart[0]:.0f} and {apart[1]:.0f}."

@@ -32,7 +32,8 @@ def spoken(task: str) -> collections.abc.Iterator[None]:
     except OSError as error:
         raise VersionsError(
             f"{task} did not work: {error.strerror or error}{_where(error.filename)}. "
-            "See that you may do that there and that no other program is using it, then try again."
+            "See that there is room, that you may do this there, and that no other program is using it; "
+            "then try again."
         ) from error
 
 

@@ -22,7 +22,8 @@ def promote(
         tolerance: by how much it may be worse.
         higher_is_better: False for a loss.
 
-    Promoting the current version checks it and changes nothing.
+    Promoting the current version checks it and changes nothing. A service asks `path(store, "current")`;
+    TensorFlow Serving serves the highest number, unless its model_version_policy names the promoted one.
 
     Raises:
         errors.Refused: the version fails its check, is worse, or does not have that metric.

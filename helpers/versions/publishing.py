@@ -60,7 +60,7 @@ def publish(
         store: the folder of the store; it is made if need be.
         name: a number to begin at, such as `versions.timestamp()`. Taken, or below a version that
             exists, it becomes the next free one. None counts 1, 2, 3.
-        metrics: names with finite numbers.
+        metrics: names with finite numbers; needed to compare before a promotion.
         data: what it was trained on: arrays, bytes, paths, or a list or dict of these; kept as a sha256.
         code: the file or folder that made it, kept as a sha256 beside the commit of git.
         golden: a batch and the answers to it, each an array or a dict of arrays.

@@ -17,10 +17,11 @@ CENTRE = (
     "    def adapt(self, rows):\n"
     "        if not self.built:\n"
     "            self.build(rows.shape)\n"
-    "        self.mean.assign(rows.mean({axis}))\n"
+    "        self.mean.assign({mean})\n"
     "    def call(self, inputs):\n"
     "        return inputs - self.mean\n"
 )
+MEAN = "rows.mean(axis=0)"
 WEIGHT = "self.add_weight((input_shape[-1],), 'zeros', trainable={0})"
 CONTRAST = (
     "@keras.saving.register_keras_serializable('exercise_06', name={name!r})\n"
@@ -48,20 +49,25 @@ WRONG = {
         ("", "custom, custom", "same-object"),
         # The second article's pitfall is to hand in no class; this one hands in the wrong one.
         (
-            "class Straight(MyLayer):\n"
-            "    def call(self, inputs):\n"
-            "        return keras.ops.matmul(inputs, self.kernel)\n"
-            "value = keras.models.load_model('custom_model.keras', custom_objects={'MyLayer': Straight})",
+            (
+                "Straight = type('MyLayer', (MyLayer,), {\n"
+                "    'call': lambda self, inputs: keras.ops.matmul(inputs, self.kernel)})\n"
+                "value = keras.models.load_model('custom_model.keras', custom_objects={'MyLayer': Straight})"
+            ),
             "value, custom",
             "computation",
         ),
         ("value = keras.Sequential([keras.Input((64,)), MyLayer(16, -1.0)])", "value, custom", "weights"),
     ],
     "06.3": [
-        ("", "Gate()", "no-class"),
-        (REGISTER + GATE.replace("level=0.5,", "level=0.5, once=0,"), "Gate", "constructor"),
+        (REGISTER + GATE, "Gate()", "no-class"),
+        (REGISTER + GATE, "Gate", "constructor"),
         (REGISTER + GATE + GATE_CONFIG.format("'trainable': True"), "Gate", "default"),
-        (REGISTER + GATE + "    def get_config(self):\n        return {'level': self.level}\n", "Gate", "name"),
+        (
+            REGISTER + GATE + "    def get_config(self):\n        return {'level': self.level}\n",
+            "Gate",
+            "name",
+        ),
         (REGISTER + GATE + GATE_CONFIG.format("'level': self.level / 2"), "Gate", "answers"),
         (
             REGISTER + GATE.replace("inputs >=", "inputs <") + GATE_CONFIG.format("'level': self.level"),
@@ -72,14 +78,18 @@ WRONG = {
     ],
     "06.4": [
         ("", "Centre()", "no-class"),
-        (REGISTER + CENTRE.format(weight=WEIGHT.format(True), axis="axis=0"), "Centre", "trainable"),
-        (REGISTER + CENTRE.format(weight=WEIGHT.format(False), axis=""), "Centre", "computes"),
-        (CENTRE.format(weight=WEIGHT.format(False), axis="axis=0"), "Centre", "unregistered"),
+        (REGISTER + CENTRE.format(weight=WEIGHT.format(True), mean=MEAN), "Centre", "trainable"),
+        (
+            REGISTER + CENTRE.format(weight=WEIGHT.format(False), mean="numpy.full(64, rows.mean())"),
+            "Centre",
+            "computes",
+        ),
+        (CENTRE.format(weight=WEIGHT.format(False), mean=MEAN), "Centre", "unregistered"),
         # A variable of TensorFlow's instead of a weight: nothing tracks it.
         (
             "import tensorflow\n"
             + REGISTER
-            + CENTRE.format(weight="tensorflow.Variable(tensorflow.zeros(input_shape[-1]))", axis="axis=0"),
+            + CENTRE.format(weight="tensorflow.Variable(tensorflow.zeros(input_shape[-1]))", mean=MEAN),
             "Centre",
             "lost",
         ),

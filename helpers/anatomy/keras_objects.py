@@ -1,0 +1,132 @@
+"""Walks the JSON that Keras writes, and tells which objects are Keras's own and which the loader must bring."""
+
+import base64
+import binascii
+import collections.abc
+import json
+import typing
+
+from helpers.anatomy import finding, words
+
+Mapping = dict[str, typing.Any]
+_PARTS = (
+    "layers",
+    "models",
+    "optimizers",
+    "losses",
+    "metrics",
+    "activations",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "ops",
+    "dtype_policies",
+)
+_PREPROCESSING = set(
+    "AugMix AutoContrast CategoryEncoding CenterCrop CutMix Discretization Equalization HashedCrossing "
+    "Hashing IntegerLookup MaxNumBoundingBoxes MelSpectrogram MixUp Normalization RandAugment Rescaling "
+    "Resizing STFTSpectrogram Solarization StringLookup TextVectorization".split()
+)
+_RANDOM_START = {"RandomNormal", "RandomUniform"}  # of weights; every other Random... changes training images
+
+
+def parsed(text: str | bytes, shown: str) -> Mapping:
+    """A JSON object.
+
+    Raises:
+        finding.Unreadable: it is not one; `shown` names it in the sentence.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise finding.Unreadable(
+            f"{shown} is damaged: it should be JSON, and is not ({words.plain(str(error), 100)}). Get the "
+            "file again from where it came, or go back to the version before it."
+        ) from error
+    if not isinstance(found, dict):
+        raise finding.Unreadable(
+            f"{shown} holds a JSON {type(found).__name__} and should hold the description of a model. It was "
+            "not written by Keras. Ask whoever made it for a file that `model.save` wrote."
+        )
+    return found
+
+
+def walk(value: object) -> collections.abc.Iterator[Mapping]:
+    """Every described object in a configuration, outer ones first, in the order of the file."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("class_name"), str) and "config" in value:
+                yield value
+            waiting.extend(reversed(list(value.values())))
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+
+
+def is_own(described: Mapping) -> bool:
+    """Whether Keras itself has this class or function."""
+    name = described["class_name"]
+    if name.startswith("__") and name.endswith("__"):
+        return True  # a tensor, a tuple, a lambda: a value, not a class
+    if name == "function" and described.get("module") == "builtins":
+        return _in_keras(described["config"])
+    if "module" in described:
+        module = described["module"]
+        return isinstance(module, str) and (module == "keras" or module.startswith("keras."))
+    return _in_keras(name.removeprefix("Custom>"))  # `.h5` names the class alone
+
+
+def name(described: Mapping) -> str:
+    """The name a custom object is asked for, with the module it was defined in."""
+    asked, module = described.get("registered_name"), described.get("module")
+    if described["class_name"] == "function":
+        asked = described["config"]
+    elif not isinstance(asked, str) or not asked:
+        asked = described["class_name"]
+    if isinstance(module, str) and module != "builtins":
+        return f"{words.plain(asked)} (defined in {words.plain(module)})"
+    if "module" not in described and ">" not in described["class_name"]:
+        return f"{words.plain(asked)} (not in this Keras)"  # a class of the author, or one that Keras 2 had
+    return words.plain(asked)
+
+
+def prepares(described: Mapping) -> bool:
+    """Whether it is a layer that prepares raw input, or one that changes training images at random."""
+    kind = described["class_name"]
+    return kind in _PREPROCESSING or (
+        kind.startswith("Random") and kind not in _RANDOM_START and is_own(described)
+    )
+
+
+def bytecode(described: Mapping) -> int | None:
+    """How many bytes of compiled Python a lambda holds; None for everything else. Nothing is unpacked."""
+    config = described["config"] if isinstance(described["config"], dict) else {}
+    if described["class_name"] == "__lambda__":
+        held = config.get("code", config.get("value"))
+    elif described["class_name"] == "Lambda":
+        held = config.get("function")  # Keras 2: the bytecode stands in the layer itself
+    else:
+        return None
+    held = held[0] if isinstance(held, list) and held else held
+    if not isinstance(held, str) or (described["class_name"] == "Lambda" and held.isidentifier()):
+        return None
+    try:
+        return len(base64.b64decode(held))
+    except (binascii.Error, ValueError):
+        return 0
+
+
+def _in_keras(asked: object) -> bool:
+    if not isinstance(asked, str) or not asked.isidentifier():
+        return False
+    keras = _keras()
+    return any(hasattr(getattr(keras, part), asked) for part in _PARTS)
+
+
+def _keras() -> typing.Any:
+    # Seconds of importing, so only where a file names something without saying whose it is.
+    from helpers import backend  # noqa: F401  (it settles how TensorFlow is imported)
+    import keras
+
+    return keras

@@ -1,0 +1,68 @@
+"""Text from a file made safe to print, and numbers in words."""
+
+import collections.abc
+import textwrap
+
+WIDTH = 100
+_LABEL = 18
+_NAME = 80  # characters of one name
+
+
+def plain(value: object, limit: int = _NAME) -> str:
+    """A name as one printable line: control signs, which could steer a terminal, are spelled out.
+
+    Anything but text is named by its type: in a file that follows its format, a name is text.
+    """
+    if not isinstance(value, str):
+        return f"({type(value).__name__})"
+    shown = value if len(value) <= limit else value[: limit - 3] + "..."
+    if shown.isprintable():
+        return shown
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in shown
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, as in "1 array" and "9,610 numbers"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def listing(names: collections.abc.Iterable[str], limit: int = 8) -> str:
+    """Names with commas; the rest as a number."""
+    kept = list(names)
+    more = len(kept) - limit
+    return ", ".join(kept[:limit]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def lines(entries: collections.abc.Sequence[str], limit: int = 12) -> str:
+    """Entries one below the other; the rest as a number."""
+    more = len(entries) - limit
+    return "\n".join(entries[:limit]) + (f"\nand {more:,} more" if more > 0 else "")
+
+
+def kinds(names: collections.abc.Sequence[str], limit: int = 8) -> str:
+    """Names in the order of their first appearance, a repeated one with how often: "Dense (3), Dropout"."""
+    tally: dict[str, int] = {}
+    for name in names:
+        tally[name] = tally.get(name, 0) + 1
+    return listing([f"{name} ({times})" if times > 1 else name for name, times in tally.items()], limit)
+
+
+def shape(sizes: collections.abc.Iterable[object]) -> str:
+    """A shape as NumPy writes one: "(None, 64)"; what is no number is None, any size."""
+    parts = [str(size) if isinstance(size, int) and size >= 0 else "None" for size in sizes]
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def table(title: str, rows: collections.abc.Iterable[tuple[str, str]]) -> str:
+    """Rows below a title, at most WIDTH columns wide; a line break in a finding begins a new line."""
+    printed = [title]
+    for label, finding in rows:
+        start = label.ljust(_LABEL)
+        for line in finding.split("\n"):
+            printed += textwrap.wrap(
+                line, WIDTH, initial_indent=start, subsequent_indent=" " * (_LABEL + 2)
+            ) or [start.rstrip()]
+            start = " " * _LABEL
+    return "\n".join(printed)
