@@ -82,6 +82,17 @@ def test_it_is_asked_where_no_process_can_be_forked(monkeypatch):
     versions.check("store", 1)
 
 
+@pytest.mark.parametrize("error", [EOFError(), OSError("too many processes")])
+def test_no_process_at_all_is_a_sentence(error, monkeypatch):
+    def refuse(*_):
+        raise error
+
+    publish(models.sequential())
+    monkeypatch.setattr(fresh, "run_cell", refuse)
+    with pytest.raises(versions.VersionsError, match=r"Checking version 1 did not work: (no fresh|too many)"):
+        versions.check("store", 1)
+
+
 def test_the_export_is_asked_where_there_is_one():
     def both(model, folder):
         export(model, folder)

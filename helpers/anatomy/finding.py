@@ -20,7 +20,9 @@ ASPECTS = (
     "load with",
     "not good for",
 )
-NOT_HERE = "not in this format"  # the format has no place for it; "none" says that there is a place, and empty
+NOT_HERE = (
+    "not in this format"  # the format has no place for it; "none" says that there is a place, and empty
+)
 
 
 class Unreadable(Exception):

@@ -46,6 +46,19 @@ class Outline:
         files += [target for _, kind, target in self.links if kind == "ExternalLink"]
         return list(dict.fromkeys(words.plain(name) for name in files))
 
+    def with_links(self, code: str) -> str:
+        """The finding on code, and below it the other files that loading would open."""
+        if not (files := self.elsewhere()):
+            return code
+        line = f"its arrays point to other files: {words.listing(files)}; they are not followed here"
+        return line if code == "none" else f"{code}\n{line}"
+
+
+def optimizer(name: str, arrays: list[Array]) -> str:
+    """The finding on an optimizer, from its arrays."""
+    steps = next((array.value for array in arrays if array.value is not None), None)
+    return words.optimizer(name, steps, len(arrays))
+
 
 def tally(arrays: list[Array]) -> str:
     """Arrays and numbers in words."""

@@ -3,6 +3,8 @@
 from helpers.anatomy import keras_objects, words
 from helpers.anatomy.keras_objects import Mapping
 
+BRING_CLASSES = "after importing the module that registers the classes, or with custom_objects={...}"
+_REFUSED = "load_model refuses it unless safe_mode=False"
 _PATHS = {"vocabulary", "idf_weights"}  # arguments that may name a file instead of holding the values
 
 
@@ -64,7 +66,9 @@ def _named(value: object) -> list[str]:
             waiting = [(output, entry) for entry in value] + waiting
         elif isinstance(value, dict) and isinstance(value.get("class_name"), str):
             kind, config = value["class_name"], value.get("config")
-            if kind == "MeanMetricWrapper" and isinstance(config, dict):  # Keras 2: any metric that is a function
+            if kind == "MeanMetricWrapper" and isinstance(
+                config, dict
+            ):  # Keras 2: any metric that is a function
                 kind = config.get("name")
             found.append(before + words.plain(config if kind == "function" else kind))
         elif isinstance(value, dict):
@@ -86,23 +90,21 @@ def code(*configs: object) -> str:
     """What a load, or a call of the loaded model, would run besides Keras."""
     found, layer, customs = [], "", False
     for described in keras_objects.walk(list(configs)):
-        kind = words.plain(described["class_name"])
         inner = described["config"] if isinstance(described["config"], dict) else {}
-        shown = f"{kind} {words.plain(inner['name'])!r}" if "name" in inner else kind
+        shown = words.plain(described["class_name"])
+        shown += f" {words.plain(inner['name'])!r}" if "name" in inner else ""
+        if "trainable" in inner:
+            layer = shown  # the one that what follows belongs to, if it is no layer itself
         size = keras_objects.bytecode(described)
         if size is not None:
-            found.append(
-                f"{layer if kind == '__lambda__' else shown}: a lambda, {words.count(size, 'byte')} of Python "
-                "bytecode; load_model refuses it unless safe_mode=False"
-            )
-        if kind == "TFSMLayer":
+            found.append(f"{layer}: a lambda, {words.count(size, 'byte')} of Python bytecode; {_REFUSED}")
+        if described["class_name"] == "TFSMLayer":
             place = words.plain(inner.get("filepath"))
-            found.append(f"{shown}: loads the SavedModel {place!r}; load_model refuses it unless safe_mode=False")
+            found.append(f"{shown}: loads the SavedModel {place!r}; {_REFUSED}")
         for argument in sorted(_PATHS & inner.keys()):
             if isinstance(inner[argument], str):
-                found.append(f"{shown}: reads the file {words.plain(inner[argument])!r}")
+                found.append(f"{shown}: reads the file {words.plain(inner[argument])!r}; {_REFUSED}")
         customs |= not keras_objects.is_own(described)
-        layer = shown if "name" in inner else layer  # the one a lambda further in belongs to
     if customs:
         found.append("the custom classes above, with arguments from this file")
     return words.lines(list(dict.fromkeys(found))) if found else "none"

@@ -4,6 +4,7 @@ import pathlib
 
 from helpers.anatomy import finding, hdf5, keras_config, keras_objects, reading, words
 
+_NAMES = (".h5", ".hdf5")
 _GUARD = "nothing but its length: a changed bit inside goes unnoticed"
 
 
@@ -14,23 +15,23 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         finding.Unreadable: it is another HDF5 file, cut short or damaged.
         OSError: it cannot be read.
     """
-    size = reading.size(path)
-    outline = hdf5.read(path, 0, size, repr(words.plain(path.name)))
+    size, shown = reading.size(path), repr(words.plain(path.name))
+    outline = hdf5.read(path, 0, size, shown)
     if "@model_config" in outline.texts:
         return _model(path, size, outline)
-    if any(name.endswith("/vars") or name == "vars" for name in outline.groups):
-        return _weights(path, size, outline, "of Keras 3, or of Keras 2 from TensorFlow 2.13 on")
+    if any(name == "vars" or name.endswith("/vars") for name in outline.groups):
+        return _weights(path, size, outline, "Keras 3, or Keras 2 of TensorFlow 2.13 or newer; not recorded")
     if "@keras_version" in outline.texts:
-        return _weights(path, size, outline, f"of Keras {words.plain(outline.texts['@keras_version'])}")
+        return _weights(path, size, outline, f"Keras {words.plain(outline.texts['@keras_version'])}")
     if "model_weights" in outline.groups:
         raise finding.Unreadable(
-            f"{words.plain(path.name)!r} has the weights of a Keras model and not its model_config, the "
-            "description without which nothing can be rebuilt. It is damaged. Get it again from where it came."
+            f"{shown} has the weights of a Keras model and not its model_config, the description without "
+            f"which nothing can be rebuilt. It is damaged. {finding.AGAIN}"
         )
     names = words.listing([words.plain(name) for name in outline.groups], 4)
     raise finding.Unreadable(
-        f"{words.plain(path.name)!r} is an HDF5 file, and not one of Keras ({hdf5.tally(list(outline.arrays))}; "
-        f"groups: {names or 'none'}). A model has the attribute model_config, a weights file groups named vars. "
+        f"{shown} is an HDF5 file, and not one of Keras (in it: {hdf5.tally(list(outline.arrays))}; groups: "
+        f"{names or 'none'}). A Keras model has the attribute model_config, a weights file groups named vars. "
         "Check the path; h5py opens it."
     )
 
@@ -38,15 +39,14 @@ def read(path: pathlib.Path) -> finding.Anatomy:
 def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anatomy:
     shown = repr(words.plain(path.name))
     config = keras_objects.parsed(outline.texts["@model_config"], f"model_config in {shown}")
-    compiled: object = None
+    compiled: keras_objects.Mapping = {}
     if "@training_config" in outline.texts:
         compiled = keras_objects.parsed(outline.texts["@training_config"], f"training_config in {shown}")
     version = words.plain(outline.texts.get("@keras_version", "of unknown version"))
     custom = keras_config.custom(config, compiled)
-    optimizer, arrays = keras_config.optimizer(compiled), outline.below("optimizer_weights")
     bad = ["anything new: it is the older format, kept for old files"]
     if compiled:
-        bad.append("training on: fit fails in Keras 3 until you compile again, and then the optimizer begins anew")
+        bad.append("training on: in Keras 3 fit fails until you compile again, and the optimizer begins anew")
     if version.startswith("2."):
         bad.append("trust without a test: Keras 3 reads some models of Keras 2 wrongly, and some not at all")
     return finding.anatomy(
@@ -56,11 +56,11 @@ def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anat
         written_by=f"Keras {version}",
         architecture=keras_config.architecture(config),
         weights=hdf5.tally(outline.below("model_weights")),
-        optimizer=_optimizer(optimizer, arrays),
+        optimizer=hdf5.optimizer(keras_config.optimizer(compiled), outline.below("optimizer_weights")),
         compile_settings=keras_config.settings(compiled),
-        endpoints=finding.NOT_HERE + ": a Keras model has predict, and is called",
+        endpoints=f"{finding.NOT_HERE}: a Keras model has predict, and is called",
         custom_classes=custom,
-        code_it_would_run=_code(keras_config.code(config, compiled), outline),
+        code_it_would_run=outline.with_links(keras_config.code(config, compiled)),
         preprocessing=keras_config.preprocessing(config, []),
         protected_by=_GUARD,
         load_with=_load(path, custom),
@@ -69,10 +69,9 @@ def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anat
 
 
 def _weights(path: pathlib.Path, size: int, outline: hdf5.Outline, writer: str) -> finding.Anatomy:
-    ours = outline.below("optimizer")
+    optimizer = outline.below("optimizer")
     name = words.plain(outline.texts.get("optimizer/vars@name", ""))
     named = f"class not recorded (named {name!r})" if name else "class not recorded"
-    weights = [array for array in outline.arrays if array not in ours]
     load = f'model.load_weights("{words.plain(path.name)}"), on a model built by the same code'
     if not path.name.endswith(".weights.h5"):
         load = f"after renaming it to end in .weights.h5: {load}"
@@ -80,49 +79,34 @@ def _weights(path: pathlib.Path, size: int, outline: hdf5.Outline, writer: str) 
         path,
         "weights of a Keras model, in HDF5" + _misnamed(path),
         size,
-        written_by=writer[3:] if writer.startswith("of ") else writer,
-        weights=hdf5.tally(weights),
-        optimizer=_optimizer(named, ours) if ours else "none",
-        protected_by=_GUARD,
+        written_by=writer,
+        weights=hdf5.tally([array for array in outline.arrays if array not in optimizer]),
+        optimizer=hdf5.optimizer(named if optimizer else "", optimizer),
         custom_classes=f"{finding.NOT_HERE}: the code that builds the model brings them",
-        code_it_would_run=_code("none", outline),
+        code_it_would_run=outline.with_links("none"),
+        protected_by=_GUARD,
         load_with=load,
-        not_good_for="loading without the code that made it: load_model answers 'No model config found in the "
-        "file'. Code with other activations takes the same weights and answers differently, without an error",
+        not_good_for="loading without that code: load_model answers 'No model config found in the file'\n"
+        "proving that the code is the same: other activations take the same weights, without an error",
     )
 
 
 def _misnamed(path: pathlib.Path) -> str:
-    if path.suffix in (".h5", ".hdf5"):
+    if path.suffix in _NAMES:
         return ""
     if path.suffix == ".keras":
         return ", although its name ends in .keras: renamed, or written by TensorFlow 2.12 or older"
-    return f", although its name ends in {words.plain(path.suffix) or 'nothing'}"
+    return (
+        f", although its name ends in {words.plain(path.suffix)}"
+        if path.suffix
+        else ", under a name without .h5"
+    )
 
 
 def _load(path: pathlib.Path, custom: str) -> str:
     load = f'keras.models.load_model("{words.plain(path.name)}")'
-    if path.suffix not in (".h5", ".hdf5"):
+    if path.suffix not in _NAMES:
+        # What load_model says to HDF5 under another name; a test holds it against the installed Keras.
         answer = "'File not found'" if path.suffix == ".keras" else "'File format not supported'"
         load = f"after renaming it to {words.plain(path.stem)}.h5: load_model; as it is, it answers {answer}"
-    if custom != "none":
-        load += "\nafter importing the module that registers the classes, or with custom_objects={...}"
-    return load
-
-
-def _optimizer(name: str, arrays: list[hdf5.Array]) -> str:
-    if not name:
-        return "none"
-    if not arrays:
-        return f"{name}, but none of its arrays: it begins anew"
-    steps = next((array.value for array in arrays if array.value is not None), None)
-    counted = words.count(steps, "step") if steps is not None else "steps unknown"
-    return f"{name}, {counted}, {words.count(len(arrays), 'array')}"
-
-
-def _code(found: str, outline: hdf5.Outline) -> str:
-    elsewhere = outline.elsewhere()
-    if not elsewhere:
-        return found
-    line = f"its arrays point to other files: {words.listing(elsewhere)}; they are not followed here"
-    return line if found == "none" else f"{found}\n{line}"
+    return load if custom == "none" else f"{load}\n{keras_config.BRING_CLASSES}"

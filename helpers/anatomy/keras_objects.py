@@ -1,4 +1,4 @@
-"""Walks the JSON that Keras writes, and tells which objects are Keras's own and which the loader must bring."""
+"""Walks the JSON that Keras writes: which objects are Keras's own, and which the loader must bring."""
 
 import base64
 import binascii
@@ -22,11 +22,29 @@ _PARTS = (
     "ops",
     "dtype_policies",
 )
-_PREPROCESSING = set(
-    "AugMix AutoContrast CategoryEncoding CenterCrop CutMix Discretization Equalization HashedCrossing "
-    "Hashing IntegerLookup MaxNumBoundingBoxes MelSpectrogram MixUp Normalization RandAugment Rescaling "
-    "Resizing STFTSpectrogram Solarization StringLookup TextVectorization".split()
-)
+_PREPROCESSING = {
+    "AugMix",
+    "AutoContrast",
+    "CategoryEncoding",
+    "CenterCrop",
+    "CutMix",
+    "Discretization",
+    "Equalization",
+    "HashedCrossing",
+    "Hashing",
+    "IntegerLookup",
+    "MaxNumBoundingBoxes",
+    "MelSpectrogram",
+    "MixUp",
+    "Normalization",
+    "RandAugment",
+    "Rescaling",
+    "Resizing",
+    "STFTSpectrogram",
+    "Solarization",
+    "StringLookup",
+    "TextVectorization",
+}
 _RANDOM_START = {"RandomNormal", "RandomUniform"}  # of weights; every other Random... changes training images
 
 
@@ -40,8 +58,7 @@ def parsed(text: str | bytes, shown: str) -> Mapping:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise finding.Unreadable(
-            f"{shown} is damaged: it should be JSON, and is not ({words.plain(str(error), 100)}). Get the "
-            "file again from where it came, or go back to the version before it."
+            f"{shown} is damaged: it should be JSON, and is not ({words.plain(str(error), 100)}). {finding.AGAIN}"
         ) from error
     if not isinstance(found, dict):
         raise finding.Unreadable(
@@ -120,13 +137,8 @@ def bytecode(described: Mapping) -> int | None:
 def _in_keras(asked: object) -> bool:
     if not isinstance(asked, str) or not asked.isidentifier():
         return False
-    keras = _keras()
-    return any(hasattr(getattr(keras, part), asked) for part in _PARTS)
-
-
-def _keras() -> typing.Any:
     # Seconds of importing, so only where a file names something without saying whose it is.
     from helpers import backend  # noqa: F401  (it settles how TensorFlow is imported)
     import keras
 
-    return keras
+    return asked == "Functional" or any(hasattr(getattr(keras, part), asked) for part in _PARTS)

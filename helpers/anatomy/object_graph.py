@@ -39,11 +39,7 @@ class Share:
 
     def optimized(self, name: str = "") -> str:
         """The finding on the optimizer; `name` is its class, where something else tells it."""
-        if not self.optimizer:
-            return f"{name}, but none of its arrays" if name else "none"
-        steps = "steps unknown" if self.steps is None else words.count(self.steps, "step")
-        arrays = words.count(len(self.optimizer), "array")
-        return f"{name or 'class not recorded'}, {steps}, {arrays}"
+        return words.optimizer(name, self.steps, len(self.optimizer))
 
 
 def tally(arrays: collections.abc.Collection[bundle.Array]) -> str:

@@ -49,6 +49,14 @@ def kinds(names: collections.abc.Sequence[str], limit: int = 8) -> str:
     return listing([f"{name} ({times})" if times > 1 else name for name, times in tally.items()], limit)
 
 
+def optimizer(name: str, steps: int | None, arrays: int) -> str:
+    """The finding on an optimizer; an empty name is a class that is not recorded, steps may be unknown."""
+    if not arrays:
+        return f"{name}, but none of its arrays: it begins anew" if name else "none"
+    counted = "steps unknown" if steps is None else count(steps, "step")
+    return f"{name or 'class not recorded'}, {counted}, {count(arrays, 'array')}"
+
+
 def shape(sizes: collections.abc.Iterable[object]) -> str:
     """A shape as NumPy writes one: "(None, 64)"; what is no number is None, any size."""
     parts = [str(size) if isinstance(size, int) and size >= 0 else "None" for size in sizes]

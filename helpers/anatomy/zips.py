@@ -1,4 +1,4 @@
-"""Opens zip files from somebody else: sizes are checked before anything is unpacked, members against CRC-32."""
+"""Opens zips from somebody else: sizes are checked before anything is unpacked, members against CRC-32."""
 
 import lzma
 import pathlib
@@ -7,10 +7,8 @@ import typing
 import zipfile
 import zlib
 
-from helpers.anatomy import finding, limits, words
+from helpers.anatomy import finding, limits, words, zip_end
 
-_END, _END_64, _POINTER_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
-_LONGEST_COMMENT = 65535 + 22 + 20
 BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,  # a compression or a version that Python does not have
@@ -24,29 +22,6 @@ BROKEN = (
 )
 
 
-def has_end(file: typing.BinaryIO) -> bool:
-    """Whether a file ends as a zip does, with the list of its members."""
-    return _list_size(file) is not None
-
-
-def _list_size(file: typing.BinaryIO) -> int | None:
-    """The bytes the list of members claims to take; None where there is no end of a zip."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _LONGEST_COMMENT))
-    tail = file.read(_LONGEST_COMMENT)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) - at < 22:
-        return None
-    claimed = struct.unpack("<I", tail[at + 12 : at + 16])[0]
-    pointer = tail[max(0, at - 20) : at]
-    if pointer[:4] == _POINTER_64:  # a large zip says it again, with more room for the number
-        file.seek(min(size, struct.unpack("<Q", pointer[8:16])[0]))
-        record = file.read(56)
-        if record[:4] == _END_64 and len(record) == 56:
-            return struct.unpack("<Q", record[40:48])[0]
-    return claimed
-
-
 def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
     """A zip, its list of members read and its declared sizes found credible.
 
@@ -55,12 +30,12 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
         OSError: it cannot be read.
     """
     shown = repr(words.plain(path.name))
-    listed, size = _list_size(file), file.seek(0, 2)
+    listed, size = zip_end.list_size(file), file.seek(0, 2)
     if listed is None:
         raise finding.Unreadable(
             f"{shown} begins as a zip and has no end: the list of its members is missing. It was not copied, "
-            f"downloaded or written to the end ({size:,} bytes are there). Get it again; for a `.keras` cut "
-            "short, load_model answers 'File not found'."
+            f"downloaded or written to the end ({size:,} bytes are there). {finding.AGAIN} load_model answers "
+            "'File not found' to a `.keras` cut short."
         )
     if listed > limits.DIRECTORY:
         raise _too_many(shown, f"members in a list of {listed:,} bytes", f"{limits.DIRECTORY:,} bytes")
@@ -72,7 +47,7 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
         raise _too_many(shown, f"{len(members.infolist()):,} members", f"{limits.MEMBERS:,}")
     for entry in members.infolist():
         _credible(entry, path, size)
-    claimed = sum(_packed(entry) for entry in members.infolist())
+    claimed = sum(_unpacked(entry) for entry in members.infolist())
     if claimed > limits.CHECKED:
         raise finding.Unreadable(
             f"{shown} is packed and would unpack to {claimed:,} bytes; up to {limits.CHECKED:,} are unpacked "
@@ -81,7 +56,8 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
     return members
 
 
-def _packed(entry: zipfile.ZipInfo) -> int:
+def _unpacked(entry: zipfile.ZipInfo) -> int:
+    """The bytes a packed member claims to unpack to."""
     return 0 if entry.compress_type == zipfile.ZIP_STORED else entry.file_size
 
 
@@ -89,7 +65,7 @@ def _credible(entry: zipfile.ZipInfo, path: pathlib.Path, size: int) -> None:
     """Refuse a member whose declared sizes cannot be, or unpack to what no model needs."""
     if entry.header_offset + entry.compress_size > size:
         raise damaged(path, "it would end beyond the end of the file", entry.filename)
-    if not _packed(entry):
+    if entry.compress_type == zipfile.ZIP_STORED:
         if entry.file_size != entry.compress_size:
             raise damaged(path, "its two sizes do not agree", entry.filename)
     elif entry.file_size > max(limits.UNPACKED, limits.EXPANSION * entry.compress_size):
@@ -151,8 +127,7 @@ def damaged(path: pathlib.Path, reason: str, member: str = "") -> finding.Unread
     """The sentence for a zip that does not agree with itself."""
     where = f"in its member {words.plain(member)!r}" if member else "in its list of members"
     return finding.Unreadable(
-        f"{words.plain(path.name)!r} is damaged {where}: {words.plain(reason, 120)}. Get the file again from "
-        "where it came, or go back to the version before it."
+        f"{words.plain(path.name)!r} is damaged {where}: {words.plain(reason, 120)}. {finding.AGAIN}"
     )
 
 

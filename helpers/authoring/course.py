@@ -6,7 +6,14 @@ import pathlib
 from helpers import scratch
 
 # Adding a lesson starts here: the rules then ask for its three notebooks.
-LESSONS = ("01_what_is_persistence", "02_save_and_load", "03_why_deployment_needs_it")
+LESSONS = (
+    "01_what_is_persistence",
+    "02_save_and_load",
+    "03_why_deployment_needs_it",
+    "04_formats",
+    "05_versions_and_rollback",
+    "06_custom_objects",
+)
 EXTRAS = ("00_start_here",)  # notebooks without an exercise of their own
 FOLDERS = ("notebooks", "exercises", "solutions")
 LAST_OF_PART_ONE = 6

@@ -31,7 +31,7 @@ def myth_names(folder: pathlib.Path) -> str:
     by_number = max(names, key=lambda name: int(name.removeprefix("v")))
     assert (by_text, by_number) == ("v9", "v10")
     assert sorted(["v1", "v2", "v10"])[-1] == "v2"
-    return f"Of v1, v2, v10 sorting picks v2. Of v1 to v10 it picks {by_text}; as numbers, {by_number} is the latest."
+    return f"Of v1, v2, v10 sorting picks v2. Of v1 to v10 it picks {by_text}; by number, {by_number}."
 
 
 def myth_rollback(folder: pathlib.Path) -> str:

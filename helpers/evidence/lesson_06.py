@@ -64,14 +64,14 @@ except TypeError as error:
     assert refused == "True", refused
     assert loaded == "folded", loaded
     return (
-        "Registered, and refused where the module was not imported: Could not locate class. With it: loaded."
+        "Registered, and refused where its module was not imported: Could not locate class. With it: loaded."
     )
 
 
 def myth_silence(folder: pathlib.Path) -> str:
     """A layer that forgets its slope, and a model without get_config: both load, both answer differently."""
 
-    class Layer(keras.layers.Layer):
+    class Forgetful(keras.layers.Layer):
         def __init__(self, slope: float = 0.0, **kwargs: object) -> None:
             super().__init__(**kwargs)
             self.slope = slope
@@ -82,21 +82,19 @@ def myth_silence(folder: pathlib.Path) -> str:
         def get_config(self) -> dict[str, object]:
             return super().get_config()
 
-    class Model(keras.Model):
+    class Block(keras.Model):
         def __init__(self, slope: float = 0.0, **kwargs: object) -> None:
             super().__init__(**kwargs)
-            self.bent = Layer(slope)
+            self.bent = Forgetful(slope)
 
         def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
             return self.bent(inputs)
 
     batch, apart = numpy.array([[-2.0, 1.0]]), []
-    for kind in (Layer, Model):
+    for kind in (Forgetful, Block):
         model = keras.Sequential([keras.Input((2,)), kind(slope=-1.0)])
         model.save(folder / "bent.keras")
         loaded = keras.models.load_model(folder / "bent.keras", custom_objects={kind.__name__: kind})
-        apart.append(
-            float(numpy.abs(loaded.predict(batch, verbose=0) - model.predict(batch, verbose=0)).max())
-        )
+        apart.append(float(numpy.abs(loaded(batch) - model(batch)).max()))
     assert apart == [2.0, 2.0], apart
     return f"No error, and what layer and model answer to -2 has moved by {apart[0]:.0f} and {apart[1]:.0f}."

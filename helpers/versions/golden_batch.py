@@ -66,8 +66,11 @@ def check(folder: pathlib.Path, tolerance: float, imports: list[str]) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         answered = pathlib.Path(place, "answers.npz")
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            status = fresh.run_cell(_question(asked, folder / NAME, answered, imports), fresh.TIME_LIMIT)
+        try:
+            with contextlib.redirect_stdout(printed):
+                status = fresh.run_cell(_question(asked, folder / NAME, answered, imports), fresh.TIME_LIMIT)
+        except EOFError as error:  # the server that starts processes died
+            raise OSError("no fresh process could be started") from error
         if status != 0 or not answered.is_file():
             said = printed.getvalue().strip().splitlines() or [""]
             reason = f"It took longer than {fresh.TIME_LIMIT:g} seconds." if status is None else said[-1]
