@@ -74,7 +74,8 @@ function render({ model, el }) {
     commit.setAttribute("aria-disabled", String(Boolean(choice)));
     commit.textContent = choice ? words.locked : words.commit;
     form.dataset.verdict = verdict;
-    status.replaceChildren(...model.get("feedback").map((line) => make("p", {}, line)));
+    const lines = choice && !verdict ? [words.waiting] : model.get("feedback");
+    status.replaceChildren(...lines.map((line) => make("p", {}, line)));
     show.hidden = again.hidden = !verdict;
   };
   const drawEvidence = () => {

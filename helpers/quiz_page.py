@@ -13,7 +13,9 @@ def question(identifier: str, entry: dict) -> dict:
         "kind": text.words(entry["kind"]),
         "prompt": entry["prompt"],
         "options": [{"id": key, "text": option["text"]} for key, option in entry["options"].items()],
-        "words": {key: text.words(key) for key in ("commit", "locked", "choose_first", "show", "again")},
+        "words": {
+            key: text.words(key) for key in ("commit", "locked", "waiting", "choose_first", "show", "again")
+        },
     }
 
 

@@ -20,9 +20,9 @@ ASPECTS = (
     "load with",
     "not good for",
 )
-NOT_HERE = (
-    "not in this format"  # the format has no place for it; "none" says that there is a place, and empty
-)
+# The format has no place for it. "none" says that there is a place, and nothing in it.
+NOT_HERE = "not in this format"
+AGAIN = "Get it again from where it came, or go back to the version before it."
 
 
 class Unreadable(Exception):
@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Anatomy:
-    """What is inside one saved artefact; `size` in bytes, `rows` an (aspect, finding) pair for each aspect."""
+    """What is inside one saved artefact; `size` in bytes, `rows` a pair (aspect, finding) each."""
 
     path: pathlib.Path
     format: str

@@ -3,7 +3,7 @@
 import collections.abc
 import pathlib
 
-from helpers.anatomy import words
+from helpers.anatomy import finding, words
 
 _MODELS = (".keras", ".h5", ".hdf5")
 
@@ -13,8 +13,8 @@ def sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.Colle
     shown, members = repr(words.plain(path.name)), words.listing(map(words.plain, names), 4) or "none"
     if any(name.endswith("data.pkl") for name in names):
         return (
-            f"{shown} is a PyTorch file: a zip with a pickle in it, and opening a pickle runs whatever its author "
-            "put into it. It was not opened. Ask for the model as `.keras` or as an export."
+            f"{shown} is a PyTorch file: a zip with a pickle in it, and opening a pickle runs whatever its "
+            "author put into it. It was not opened. Ask for the model as `.keras` or as an export."
         )
     if "[Content_Types].xml" in names:
         return f"{shown} is an Office document, which is a zip too. Check the path."
@@ -25,12 +25,12 @@ def sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.Colle
     if set(names) & set(wanted):
         missing = words.listing(sorted(set(wanted) - set(names)))
         return (
-            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or was put "
-            "together by hand. Get it again from where it came, or go back to the version before it."
+            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or was "
+            f"put together by hand. {finding.AGAIN}"
         )
     if any(name.endswith(_MODELS) for name in names):
         return f"{shown} is a zip around a model ({members}). Unpack it, then give that file."
     return (
-        f"{shown} is a zip that Keras did not write (in it: {members}). A `.keras` has {words.listing(wanted)}. "
-        "Check the path, or ask for the file that `model.save` wrote."
+        f"{shown} is a zip that Keras did not write (in it: {members}). A `.keras` has "
+        f"{words.listing(wanted)}. Check the path, or ask for the file that `model.save` wrote."
     )

@@ -58,7 +58,7 @@ def parsed(text: str | bytes, shown: str) -> Mapping:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise finding.Unreadable(
-            f"{shown} is damaged: it should be JSON, and is not ({words.plain(str(error), 100)}). {finding.AGAIN}"
+            f"{shown} is damaged: it should be JSON, and is not ({words.plain(str(error))}). {finding.AGAIN}"
         ) from error
     if not isinstance(found, dict):
         raise finding.Unreadable(

@@ -1,4 +1,4 @@
-"""How much of a file from somebody else is read. A declared size is a claim: it is checked before it is used."""
+"""How much of a file from somebody else is read. A declared size is a claim, checked before it is used."""
 
 CONFIG = 16 * 2**20  # bytes of one JSON text, held in memory
 GRAPH = 64 * 2**20  # bytes of a saved_model.pb, held in memory

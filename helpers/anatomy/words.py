@@ -1,11 +1,14 @@
 """Text from a file made safe to print, and numbers in words."""
 
 import collections.abc
+import re
 import textwrap
 
 WIDTH = 100
 _LABEL = 18
 _NAME = 80  # characters of one name
+# A shape is not broken between two lines.
+_SHAPE, _TIE = re.compile(r"\((?:None|\d+)(?:, (?:None|\d+))*\)"), "\N{NO-BREAK SPACE}"
 
 
 def plain(value: object, limit: int = _NAME) -> str:
@@ -69,8 +72,8 @@ def table(title: str, rows: collections.abc.Iterable[tuple[str, str]]) -> str:
     for label, finding in rows:
         start = label.ljust(_LABEL)
         for line in finding.split("\n"):
-            printed += textwrap.wrap(
-                line, WIDTH, initial_indent=start, subsequent_indent=" " * (_LABEL + 2)
-            ) or [start.rstrip()]
+            tied = _SHAPE.sub(lambda match: match[0].replace(" ", _TIE), line)
+            wrapped = textwrap.wrap(tied, WIDTH, initial_indent=start, subsequent_indent=" " * (_LABEL + 2))
+            printed += [part.replace(_TIE, " ") for part in wrapped] or [start.rstrip()]
             start = " " * _LABEL
     return "\n".join(printed)

@@ -33,8 +33,8 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
     listed, size = zip_end.list_size(file), file.seek(0, 2)
     if listed is None:
         raise finding.Unreadable(
-            f"{shown} begins as a zip and has no end: the list of its members is missing. It was not copied, "
-            f"downloaded or written to the end ({size:,} bytes are there). {finding.AGAIN} load_model answers "
+            f"{shown} begins as a zip and has no end: the list of its members is missing. It was not copied "
+            f"or written to the end ({size:,} bytes are there). {finding.AGAIN} load_model answers "
             "'File not found' to a `.keras` cut short."
         )
     if listed > limits.DIRECTORY:

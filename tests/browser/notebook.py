@@ -49,8 +49,12 @@ class Notebook:
         self.errors = page.locator(ERRORS)
 
     def open(self) -> None:
-        """Open a fresh copy, and wait for its kernel: before that, running a cell asks which one to use."""
+        """Open a fresh copy."""
         shutil.copyfile(scratch.COURSE / self.path, self.jupyter.folder / self.path)
+        self.show()
+
+    def show(self) -> None:
+        """Show the file, and wait for its kernel: before that, running a cell asks which one to use."""
         self.page.goto(f"{self.jupyter.url}lab/tree/{self.path}?token={self.jupyter.token}&reset")
         expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(self.ids))
         self.wait_until_idle()
@@ -91,6 +95,11 @@ class Notebook:
         """Click into a cell and press Ctrl+Enter."""
         self.cell(identifier).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+
+    def save(self) -> None:
+        """Press Ctrl+S, and wait until the server has written the file."""
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+            self.page.keyboard.press("ControlOrMeta+s")
 
     def expect_all_run(self) -> None:
         """Expect a number beside every code cell, and no error below any."""

@@ -26,6 +26,7 @@ class Server:
     url: str  # ends with a slash
     token: str
     folder: pathlib.Path  # the copy of the course
+    scratch: pathlib.Path  # where its notebooks write
 
 
 @contextlib.contextmanager
@@ -51,7 +52,7 @@ def running(folder: pathlib.Path) -> collections.abc.Iterator[Server]:
         )
     try:
         info = address(process, folder, log)
-        yield Server(info["url"], info["token"], copy)
+        yield Server(info["url"], info["token"], copy, folder / "scratch")
     finally:
         end(process)
 

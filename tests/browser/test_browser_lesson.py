@@ -29,6 +29,17 @@ def test_the_first_page_asks_without_a_kernel_and_with_one(opened):
     quizzes.ask(lesson, "predict-proof").expect_open()
 
 
+def test_a_saved_lesson_asks_again_the_next_day(opened, page, server):
+    lesson = opened("notebooks/00_start_here")
+    quiz = quizzes.ask(lesson, "predict-proof")
+    quiz.commit(quiz.wrong)
+    lesson.save()
+    notebook.end_kernels(page, server)
+    lesson.show()
+    notebook.expect(lesson.output("predict-proof")).to_contain_text(text.words("static"))
+    notebook.expect(page.get_by_text("Error displaying widget")).to_have_count(0)
+
+
 def test_a_request_to_another_machine_is_noticed(page, outside):
     """Every test fails at its end if its page has made one; this shows that it would."""
     address = "https://example.org/"

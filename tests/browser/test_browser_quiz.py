@@ -7,6 +7,8 @@ import pytest
 
 from tests.browser import notebook, quizzes
 
+BUSY = "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.1)"
+
 
 @pytest.fixture
 def quiz(opened):
@@ -30,6 +32,18 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.commit(quiz.right)
     first = text.words("first_answer", text=quizzes.shown(quiz.options[quiz.wrong]["text"]))
     notebook.expect(quiz.status).to_contain_text(first)
+
+
+def test_a_busy_kernel_is_waited_for_in_words(opened, server):
+    lesson = opened("notebooks/00_start_here")
+    quiz = quizzes.ask(lesson, "predict-proof")
+    lesson.write("hints-1", BUSY)
+    lesson.run("hints-1")
+    quiz.radio(quiz.wrong).click()
+    quiz.button("commit").click()
+    notebook.expect(quiz.status).to_have_text(text.words("waiting"))
+    (server.scratch / "notebooks-00_start_here" / "go").touch()
+    quiz.expect_locked(quiz.wrong)
 
 
 def test_the_answer_comes_to_the_page_with_the_commit_and_is_announced(quiz):
