@@ -5,6 +5,7 @@ mistake) or correct (with one line of why). It looks at how a value behaves, and
 """
 
 import importlib
+import textwrap
 
 from helpers import progress, text
 
@@ -22,7 +23,7 @@ def check(identifier: str, *values: object) -> None:
     state, said = _judge(identifier, exercise, values)
     _outcomes[identifier] = state
     progress.add("check", identifier, outcome=state)
-    print(said)
+    print(_wrapped(said))
 
 
 def _judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
@@ -52,7 +53,7 @@ def hint(identifier: str, number: int) -> None:
     if number not in range(1, len(hints) + 1):
         print(text.words("unknown_hint", id=identifier))
     else:
-        print(text.words("hint", id=identifier, number=number, text=hints[number - 1]))
+        print(_wrapped(text.words("hint", id=identifier, number=number, text=hints[number - 1])))
 
 
 def summary(lesson: str) -> None:
@@ -69,3 +70,8 @@ def summary(lesson: str) -> None:
             all=len(states),
         )
     )
+
+
+def _wrapped(sentence: str) -> str:
+    """Lines of at most 90 signs: the page would break a longer one in the middle of a word."""
+    return textwrap.fill(sentence, 90, break_long_words=False, break_on_hyphens=False)

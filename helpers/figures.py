@@ -31,13 +31,13 @@ def show(figure: matplotlib.figure.Figure, alt: str) -> None:
 
 def chain(steps: list[str], crossing: int, alt: str) -> None:
     """Draw steps as boxes with arrows; a new process begins after step `crossing` (from 0)."""
-    figure, axis = pyplot.subplots(figsize=(8, 1.7))
+    figure, axis = pyplot.subplots(figsize=(9, 1.5))
     for place, step in enumerate(steps):
         color = BLUE if place <= crossing else ORANGE
         box = {"boxstyle": "round,pad=0.6", "facecolor": color, "edgecolor": "none"}
         axis.text(place, 0, step, ha="center", va="center", color="white", bbox=box)
         if place:
-            axis.annotate("", (place - 0.34, 0), (place - 0.66, 0), arrowprops={"arrowstyle": "->"})
+            axis.annotate("", (place - 0.38, 0), (place - 0.58, 0), arrowprops={"arrowstyle": "->"})
     axis.axvline(crossing + 0.5, linestyle="--", color="black")
     axis.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1))
     axis.axis("off")

@@ -2,10 +2,11 @@
 // Text arrives from Python as data and is put in as text, never as HTML.
 
 function addText(parent, text) {
-  text.split(/`([^`]+)`/).forEach((part, index) => {
-    if (index % 2) parent.append(Object.assign(document.createElement("code"), { textContent: part }));
-    else parent.append(part);
-  });
+  for (const part of text.split(/(`[^`]+`|\*\*[^*]+\*\*)/)) {
+    const mark = part.length > 2 ? { "`": "code", "*": "strong" }[part[0]] : undefined;
+    const words = mark === "code" ? part.slice(1, -1) : part.slice(2, -2);
+    parent.append(mark ? Object.assign(document.createElement(mark), { textContent: words }) : part);
+  }
   return parent;
 }
 

@@ -66,5 +66,6 @@ def _background(entry: dict) -> list[str]:
 
 
 def _marked(line: str) -> str:
-    """Text as HTML, with `code` between backticks and nothing else of Markdown."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
+    """Text as HTML, with `code` and **words that stand out**, and nothing else of Markdown."""
+    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)

@@ -39,12 +39,13 @@ def _said(identifier: str, namespace: dict, code: str, expression: str) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         eval(f"__check({identifier!r}, {expression})", {**namespace, "__check": check.check})
-    return printed.getvalue().strip()
+    return " ".join(printed.getvalue().split())
 
 
 def _pattern(mistake: str) -> str:
     """A mistake's text as a pattern: what is filled in may be anything."""
-    return ".+".join(re.escape(part) for part in re.split(r"\{[^}]*\}", mistake))
+    parts = re.split(r"\{[^{}]*\}", mistake.replace("{{", "\0").replace("}}", "\1"))
+    return ".+".join(re.escape(part.replace("\0", "{").replace("\1", "}")) for part in parts)
 
 
 def test_wrong_answers_are_refused_with_the_right_words(lesson):

@@ -74,7 +74,7 @@ def test_no_evidence_is_without_an_item():
             for node in ast.parse(path.read_text(encoding="utf-8")).body
             if isinstance(node, ast.FunctionDef)
         ]
-        for name in functions:
+        for name in (name for name in functions if not name.startswith("_")):
             assert f"{path.stem[-2:]}.{name.replace('_', '.', 1)}" in ITEMS, f"{path.name}: {name}"
 
 
@@ -121,7 +121,7 @@ def test_again_clears_and_the_first_answer_is_remembered(item):
     item._answer_message(item, {"do": "again"}, [])
     assert item.choice == "" and item.feedback == [] and item.verdict == ""
     item.choice = "all"
-    assert "Before, you answered: None: a file holds weights only" in item.feedback
+    assert "**Before, you answered:** None: a file holds weights only" in item.feedback
     answers = progress.read()["quiz"]["02.predict.optimizer"]
     assert [(answer["choice"], answer["right"]) for answer in answers] == [("none", False), ("all", True)]
 

@@ -2,7 +2,7 @@
 
 Nothing in the file is run: no model is built, no pickle or bytecode unpacked, no graph executed. Zip, JSON,
 HDF5, protobuf and checkpoint files are opened within the sizes that `limits` states. Every path gets an
-answer: a table, or one sentence that says what it is instead.
+answer: a table, or one sentence that says what is there instead.
 """
 
 import collections.abc
@@ -10,12 +10,13 @@ import os
 import sys
 import typing
 
-from helpers.anatomy import finding, identify, words
+from helpers.anatomy import identify, words
 from helpers.anatomy.finding import ASPECTS, NOT_HERE, Anatomy, Unreadable
 
 __all__ = ["ASPECTS", "NOT_HERE", "Anatomy", "Unreadable", "main", "read", "show", "table"]
 
 _USAGE = "Give the path of a saved model, as in `uv run course --inspect digits.keras`."
+UNFORESEEN = "in a way not foreseen here"  # in the sentence for an error that no reader worded
 
 
 def read(path: str | os.PathLike[str]) -> Anatomy:
@@ -30,40 +31,37 @@ def read(path: str | os.PathLike[str]) -> Anatomy:
         raise
     except PermissionError as error:
         raise Unreadable(
-            f"{_name(path, error)!r} may not be read by you ({error.strerror}). Ask its owner, or copy it to a "
-            "place of yours."
+            f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the right to, "
+            "or for a copy."
         ) from error
     except OSError as error:
         raise Unreadable(
-            f"{_name(path, error)!r} cannot be read: {words.plain(error.strerror or str(error), 160)}. Copy it to "
-            "this machine's own disk, then try again."
+            f"{_named(path, error)} cannot be read: {words.plain(error.strerror or str(error), 160)}. Copy it "
+            "to a disk of this machine, then try again."
         ) from error
     except MemoryError as error:
+        raise Unreadable(f"{_named(path, error)} needs more memory than is free. Close programs.") from error
+    except Exception as error:  # a file from somebody else must never end in a traceback
         raise Unreadable(
-            f"{_name(path, error)!r} needs more memory than is free. Close other programs."
-        ) from error
-    except Exception as error:  # a path from somebody else must never end in a traceback
-        raise Unreadable(
-            f"{_name(path, error)!r} does not follow its format, in a way not foreseen here "
-            f"({type(error).__name__}: {words.plain(str(error), 120)}). Take it as damaged, and get it again."
+            f"{_named(path, error)} does not follow its format, {UNFORESEEN} ({type(error).__name__}: "
+            f"{words.plain(str(error), 120)}). Take it as damaged, and get it again."
         ) from error
 
 
-def _name(path: object, error: BaseException) -> str:
+def _named(path: object, error: BaseException) -> str:
+    """The last part of the path the error is about, which may be a file in the folder that was given."""
     named = getattr(error, "filename", None) or path
-    return (
-        words.plain(os.path.basename(os.fsdecode(named)))
-        if isinstance(named, (str, bytes, os.PathLike))
-        else "it"
-    )
+    if not isinstance(named, (str, bytes, os.PathLike)):
+        return "it"
+    return words.quoted(os.path.basename(os.path.abspath(os.fsdecode(named))))
 
 
-def table(path: str | os.PathLike[str], aspects: collections.abc.Sequence[str] = ASPECTS) -> str:
-    """The anatomy as text, at most 100 columns wide; for what is no model, the sentence. Never raises for a path.
+def table(path: str | os.PathLike[str], aspects: collections.abc.Collection[str] = ASPECTS) -> str:
+    """The anatomy as text at most 100 columns wide, or the sentence for what is no model; it never raises.
 
     Args:
         path: a file, a folder, or the name of a checkpoint.
-        aspects: which of ASPECTS to show, in their order.
+        aspects: which of ASPECTS to show.
     """
     try:
         found = read(path)
@@ -72,7 +70,7 @@ def table(path: str | os.PathLike[str], aspects: collections.abc.Sequence[str] =
     return words.table(words.plain(found.path.name), [row for row in found.rows if row[0] in aspects])
 
 
-def show(path: str | os.PathLike[str], aspects: collections.abc.Sequence[str] = ASPECTS) -> None:
+def show(path: str | os.PathLike[str], aspects: collections.abc.Collection[str] = ASPECTS) -> None:
     """Print the table, or the sentence."""
     _print(table(path, aspects), sys.stdout)
 
@@ -83,16 +81,14 @@ def main(arguments: collections.abc.Sequence[str]) -> int:
         _print(_USAGE, sys.stderr)
         return 1
     code = 0
-    for number, path in enumerate(arguments):
+    for path in arguments:
         try:
             found = read(path)
         except Unreadable as reason:
             _print(str(reason), sys.stderr)
             code = 1
         else:
-            _print(
-                ("\n" if number else "") + words.table(words.plain(found.path.name), found.rows), sys.stdout
-            )
+            _print(words.table(words.plain(found.path.name), found.rows), sys.stdout)
     return code
 
 

@@ -70,15 +70,14 @@ def crc32c(data: bytes) -> int:
     return extended(0xFFFFFFFF, data) ^ 0xFFFFFFFF
 
 
-def crc32c_of_part(file: typing.BinaryIO, offset: int, length: int) -> int:
-    """The checksum of part of an open file, read in pieces.
+def crc32c_of_part(file: typing.BinaryIO, offset: int, length: int, register: int = 0xFFFFFFFF) -> int:
+    """The checksum of part of an open file, read in pieces, after what the register has seen before.
 
     Raises:
         EOFError: the file ends before that part does.
         OSError: it cannot be read.
     """
     file.seek(offset)
-    register = 0xFFFFFFFF
     while length:
         data = file.read(min(length, limits.PIECE))
         if not data:

@@ -10,7 +10,7 @@ _MODELS = (".keras", ".h5", ".hdf5")
 
 def sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.Collection[str]) -> str:
     """What it is and what to do; `names` are its members, `wanted` those that a `.keras` has."""
-    shown, members = repr(words.plain(path.name)), words.listing(map(words.plain, names), 4) or "none"
+    shown, members = words.quoted(path.name), words.listing(map(words.plain, names), 4) or "none"
     if any(name.endswith("data.pkl") for name in names):
         return (
             f"{shown} is a PyTorch file: a zip with a pickle in it, and opening a pickle runs whatever its "
@@ -25,8 +25,8 @@ def sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.Colle
     if set(names) & set(wanted):
         missing = words.listing(sorted(set(wanted) - set(names)))
         return (
-            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or was "
-            f"put together by hand. {finding.AGAIN}"
+            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or put "
+            f"together by hand. {finding.AGAIN}"
         )
     if any(name.endswith(_MODELS) for name in names):
         return f"{shown} is a zip around a model ({members}). Unpack it, then give that file."

@@ -1,69 +1,17 @@
-"""The outline of an HDF5 file, read by another process, so that a damaged file cannot take this one down."""
+"""Has an HDF5 file read by another process, so that a damaged file cannot take this one down."""
 
-import dataclasses
 import json
-import math
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
 
 from helpers.anatomy import finding, limits, words
+from helpers.anatomy.hdf5_outline import Array, Outline
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CHILD = pathlib.Path(__file__).with_name("hdf5_child.py")
-
-
-@dataclasses.dataclass(frozen=True)
-class Array:
-    """One array: name, shape, type, its value if it counts steps, other files it takes its values from."""
-
-    name: str
-    shape: tuple[int, ...]
-    kind: str
-    value: int | None
-    elsewhere: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Outline:
-    """What an HDF5 file holds; `texts` by "group@attribute", `links` as (name, kind, target)."""
-
-    texts: dict[str, str]
-    arrays: tuple[Array, ...]
-    groups: tuple[str, ...]
-    links: tuple[tuple[str, str, str], ...]
-
-    def below(self, group: str) -> list[Array]:
-        """The arrays in a group and in the groups in it."""
-        return [array for array in self.arrays if array.name.startswith(f"{group}/")]
-
-    def elsewhere(self) -> list[str]:
-        """The other files that links and arrays point to."""
-        files = [name for array in self.arrays for name in array.elsewhere]
-        files += [target for _, kind, target in self.links if kind == "ExternalLink"]
-        return list(dict.fromkeys(words.plain(name) for name in files))
-
-    def with_links(self, code: str) -> str:
-        """The finding on code, and below it the other files that loading would open."""
-        if not (files := self.elsewhere()):
-            return code
-        line = f"its arrays point to other files: {words.listing(files)}; they are not followed here"
-        return line if code == "none" else f"{code}\n{line}"
-
-
-def optimizer(name: str, arrays: list[Array]) -> str:
-    """The finding on an optimizer, from its arrays."""
-    steps = next((array.value for array in arrays if array.value is not None), None)
-    return words.optimizer(name, steps, len(arrays))
-
-
-def tally(arrays: list[Array]) -> str:
-    """Arrays and numbers in words."""
-    numbers = sum(math.prod(array.shape) for array in arrays)
-    return f"{words.count(len(arrays), 'array')}, {words.count(numbers, 'number')}" if arrays else "none"
 
 
 def read(path: pathlib.Path, offset: int, size: int, shown: str) -> Outline:
@@ -97,7 +45,7 @@ def read(path: pathlib.Path, offset: int, size: int, shown: str) -> Outline:
         raise _damaged(shown, _fate(ended.returncode))
     found = json.loads(ended.stdout)
     if "error" in found:
-        raise _damaged(shown, f"the HDF5 library says {words.plain(_first_line(found['error']), 160)!r}")
+        raise _damaged(shown, f"the HDF5 library says {words.quoted(found['error'], 160)}")
     if found["cut"]:
         raise finding.Unreadable(
             f"{shown} holds more than {limits.OBJECTS:,} groups and arrays, and so many are not read here. "
@@ -127,26 +75,19 @@ def _whole(path: pathlib.Path, offset: int, size: int, shown: str) -> None:
     stored = int.from_bytes(head[place : place + 8], "little")
     if size < stored < 2**62:
         raise finding.Unreadable(
-            f"{shown} is cut short: it has {size:,} bytes, and its first lines say {stored:,}. It was not "
-            "copied or written to the end. Copy it again, or go back to the version before it."
+            f"{shown} is cut short: it has {size:,} bytes, and says of itself that it has {stored:,}. It was "
+            f"not copied or written to the end. {finding.AGAIN}"
         )
 
 
 def _fate(code: int) -> str:
-    if code < 0 and -code == getattr(signal, "SIGXCPU", None):
-        return "the HDF5 library did not come to an end with it"
-    if code < 0 and -code == getattr(signal, "SIGKILL", None):
-        return "the HDF5 library computed without end or took too much memory"
+    if -code in (getattr(signal, "SIGXCPU", 0), getattr(signal, "SIGKILL", 0)):
+        return "the HDF5 library computed on it without end, or took too much memory"
     return "the HDF5 library crashed on it, in a process of its own"
-
-
-def _first_line(text: str) -> str:
-    return re.sub(r"^\w+: ", "", text.strip().split("\n")[0])
 
 
 def _damaged(shown: str, reason: str) -> finding.Unreadable:
     return finding.Unreadable(
-        f"{shown} begins as an HDF5 file and is damaged: {reason}. HDF5 keeps no checksum, so most damage goes "
-        "unnoticed; this broke its structure. Get the file again from where it came, or go back to the "
-        "version before it."
+        f"{shown} begins as an HDF5 file and is damaged: {reason}. HDF5 keeps no checksum, so most damage "
+        f"goes unnoticed; this broke its structure. {finding.AGAIN}"
     )

@@ -105,7 +105,7 @@ def _array(path: str, array: h5py.Dataset) -> list[object]:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the outline of a file, or {"error": ...}: path, offset, size, most objects, most bytes of a text."""
+    """Print the outline of a file, or {"error": ...}; the arguments are those that hdf5.read gives."""
     path, *numbers = arguments
     offset, size, most_objects, most_text, memory, seconds = map(int, numbers)
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows, and systems that do not count it
@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> None:
         with h5py.File(Part(path, offset, size), "r") as file:
             printed = json.dumps(outline(file, most_objects, most_text))
     except Exception as error:  # whatever it is, the other process words it
-        printed = json.dumps({"error": f"{type(error).__name__}: {error}"[:500]})
+        printed = json.dumps({"error": str(error).split("\n")[0][:500]})
     sys.stdout.write(printed)
 
 

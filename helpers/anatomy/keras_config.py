@@ -92,7 +92,7 @@ def code(*configs: object) -> str:
     for described in keras_objects.walk(list(configs)):
         inner = described["config"] if isinstance(described["config"], dict) else {}
         shown = words.plain(described["class_name"])
-        shown += f" {words.plain(inner['name'])!r}" if "name" in inner else ""
+        shown += f" {words.quoted(inner['name'])}" if "name" in inner else ""
         if "trainable" in inner:
             layer = shown  # the one that what follows belongs to, if it is no layer itself
         size = keras_objects.bytecode(described)
@@ -103,7 +103,7 @@ def code(*configs: object) -> str:
             found.append(f"{shown}: loads the SavedModel {place!r}; {_REFUSED}")
         for argument in sorted(_PATHS & inner.keys()):
             if isinstance(inner[argument], str):
-                found.append(f"{shown}: reads the file {words.plain(inner[argument])!r}; {_REFUSED}")
+                found.append(f"{shown}: reads the file {words.quoted(inner[argument])}; {_REFUSED}")
         customs |= not keras_objects.is_own(described)
     if customs:
         found.append("the custom classes above, with arguments from this file")

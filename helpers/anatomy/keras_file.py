@@ -10,6 +10,7 @@ from helpers.anatomy import (
     finding,
     foreign_zips,
     hdf5,
+    hdf5_outline,
     keras_config,
     keras_objects,
     limits,
@@ -28,7 +29,7 @@ class _Parts:
 
     config: keras_objects.Mapping
     metadata: keras_objects.Mapping
-    outline: hdf5.Outline | None
+    outline: hdf5_outline.Outline | None
     names: list[str]
     assets: list[str]
 
@@ -40,7 +41,7 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         finding.Unreadable: it is another zip, damaged, cut short or too large.
         OSError: it cannot be read.
     """
-    shown = repr(words.plain(path.name))
+    shown = words.quoted(path.name)
     with reading.opened(path) as file, zips.opened(file, path) as members:
         names = members.namelist()
         if CONFIG not in names:
@@ -75,7 +76,7 @@ def read_folder(path: pathlib.Path) -> finding.Anatomy:
         finding.Unreadable: a file in it is damaged, cut short or too large.
         OSError: it cannot be read.
     """
-    shown, names = repr(words.plain(path.name)), sorted(entry.name for entry in path.iterdir())
+    shown, names = words.quoted(path.name), sorted(entry.name for entry in path.iterdir())
     texts = {
         name: keras_objects.parsed(reading.whole(path / name, limits.CONFIG), f"{name} in {shown}")
         for name in (CONFIG, METADATA)
@@ -97,9 +98,9 @@ def read_folder(path: pathlib.Path) -> finding.Anatomy:
     )
 
 
-def _outline(file: typing.BinaryIO, members: zipfile.ZipFile, path: pathlib.Path) -> hdf5.Outline:
+def _outline(file: typing.BinaryIO, members: zipfile.ZipFile, path: pathlib.Path) -> hdf5_outline.Outline:
     """The outline of the weights: where they lie in the zip, or unpacked into a temporary folder."""
-    entry, shown = members.getinfo(WEIGHTS), f"{WEIGHTS} in {words.plain(path.name)!r}"
+    entry, shown = members.getinfo(WEIGHTS), f"{WEIGHTS} in {words.quoted(path.name)}"
     if entry.compress_type == zipfile.ZIP_STORED:
         return hdf5.read(path, zips.place(file, entry), entry.file_size, shown)
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +119,7 @@ def _anatomy(path: pathlib.Path, parts: _Parts, form: str, load: str, guard: str
     optimizer = outline.below("optimizer") if outline else []
     counted = f"none: {WEIGHTS} is missing"
     if outline:
-        counted = hdf5.tally([array for array in outline.arrays if array not in optimizer])
+        counted = hdf5_outline.tally(outline.besides("optimizer"))
     elif OTHER_WEIGHTS in parts.names:
         counted = f"in {OTHER_WEIGHTS}, which is not opened here"
     return finding.anatomy(
@@ -128,7 +129,7 @@ def _anatomy(path: pathlib.Path, parts: _Parts, form: str, load: str, guard: str
         written_by=f"Keras {words.plain(parts.metadata.get('keras_version', 'of unknown version'))}",
         architecture=keras_config.architecture(parts.config),
         weights=counted,
-        optimizer=hdf5.optimizer(keras_config.optimizer(compiled), optimizer),
+        optimizer=hdf5_outline.optimizer(keras_config.optimizer(compiled), optimizer),
         compile_settings=keras_config.settings(compiled),
         endpoints=f"{finding.NOT_HERE}: a Keras model has predict, and is called",
         custom_classes=custom,

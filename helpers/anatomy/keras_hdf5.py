@@ -2,7 +2,7 @@
 
 import pathlib
 
-from helpers.anatomy import finding, hdf5, keras_config, keras_objects, reading, words
+from helpers.anatomy import finding, hdf5, hdf5_outline, keras_config, keras_objects, reading, words
 
 _NAMES = (".h5", ".hdf5")
 _GUARD = "nothing but its length: a changed bit inside goes unnoticed"
@@ -15,7 +15,7 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         finding.Unreadable: it is another HDF5 file, cut short or damaged.
         OSError: it cannot be read.
     """
-    size, shown = reading.size(path), repr(words.plain(path.name))
+    size, shown = reading.size(path), words.quoted(path.name)
     outline = hdf5.read(path, 0, size, shown)
     if "@model_config" in outline.texts:
         return _model(path, size, outline)
@@ -30,14 +30,14 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         )
     names = words.listing([words.plain(name) for name in outline.groups], 4)
     raise finding.Unreadable(
-        f"{shown} is an HDF5 file, and not one of Keras (in it: {hdf5.tally(list(outline.arrays))}; groups: "
-        f"{names or 'none'}). A Keras model has the attribute model_config, a weights file groups named vars. "
-        "Check the path; h5py opens it."
+        f"{shown} is an HDF5 file, and not one of Keras (in it: {hdf5_outline.tally(outline.arrays)}; "
+        f"groups: {names or 'none'}). A Keras model has the attribute model_config, a weights file groups "
+        "named vars. Check the path; h5py opens it."
     )
 
 
-def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anatomy:
-    shown = repr(words.plain(path.name))
+def _model(path: pathlib.Path, size: int, outline: hdf5_outline.Outline) -> finding.Anatomy:
+    shown = words.quoted(path.name)
     config = keras_objects.parsed(outline.texts["@model_config"], f"model_config in {shown}")
     compiled: keras_objects.Mapping = {}
     if "@training_config" in outline.texts:
@@ -55,8 +55,10 @@ def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anat
         size,
         written_by=f"Keras {version}",
         architecture=keras_config.architecture(config),
-        weights=hdf5.tally(outline.below("model_weights")),
-        optimizer=hdf5.optimizer(keras_config.optimizer(compiled), outline.below("optimizer_weights")),
+        weights=hdf5_outline.tally(outline.below("model_weights")),
+        optimizer=hdf5_outline.optimizer(
+            keras_config.optimizer(compiled), outline.below("optimizer_weights")
+        ),
         compile_settings=keras_config.settings(compiled),
         endpoints=f"{finding.NOT_HERE}: a Keras model has predict, and is called",
         custom_classes=custom,
@@ -68,7 +70,7 @@ def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anat
     )
 
 
-def _weights(path: pathlib.Path, size: int, outline: hdf5.Outline, writer: str) -> finding.Anatomy:
+def _weights(path: pathlib.Path, size: int, outline: hdf5_outline.Outline, writer: str) -> finding.Anatomy:
     optimizer = outline.below("optimizer")
     name = words.plain(outline.texts.get("optimizer/vars@name", ""))
     named = f"class not recorded (named {name!r})" if name else "class not recorded"
@@ -80,8 +82,8 @@ def _weights(path: pathlib.Path, size: int, outline: hdf5.Outline, writer: str) 
         "weights of a Keras model, in HDF5" + _misnamed(path),
         size,
         written_by=writer,
-        weights=hdf5.tally([array for array in outline.arrays if array not in optimizer]),
-        optimizer=hdf5.optimizer(named if optimizer else "", optimizer),
+        weights=hdf5_outline.tally(outline.besides("optimizer")),
+        optimizer=hdf5_outline.optimizer(named if optimizer else "", optimizer),
         custom_classes=f"{finding.NOT_HERE}: the code that builds the model brings them",
         code_it_would_run=outline.with_links("none"),
         protected_by=_GUARD,

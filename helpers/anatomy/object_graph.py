@@ -3,7 +3,7 @@
 import collections.abc
 import dataclasses
 
-from helpers.anatomy import bundle, finding, words
+from helpers.anatomy import bundle, bundle_index, words
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
 _STEPS = {  # what an optimizer calls its count of steps, and what else an object with that name must have
@@ -11,96 +11,88 @@ _STEPS = {  # what an optimizer calls its count of steps, and what else an objec
     "iterations": {"_variables"},  # Keras 3.0 to 3.3
     "iter": {"decay"},  # Keras 2
 }
-_NO_WEIGHTS = (bundle.GRAPH, "save_counter/.ATTRIBUTES/VARIABLE_VALUE")
+_NO_WEIGHTS = {bundle.OBJECTS, "save_counter/.ATTRIBUTES/VARIABLE_VALUE"}
+_METRICS = "keras_api/metrics/"  # Keras 2
 
 
 @dataclasses.dataclass(frozen=True)
 class Share:
-    """How the arrays of a checkpoint divide; `steps` is None where no optimizer counts them.
+    """How the arrays of a checkpoint divide, as names; `steps` is None where no optimizer counts them.
 
-    `again` are arrays of an export that hold the same weights a second time.
+    `again` are those of an export that hold the same weights a second time, `roots` the objects at the top.
     """
 
-    weights: tuple[bundle.Array, ...]
-    optimizer: tuple[bundle.Array, ...]
-    metrics: tuple[bundle.Array, ...]
-    again: tuple[bundle.Array, ...]
+    arrays: dict[str, bundle_index.Entry]
+    weights: set[str]
+    optimizer: set[str]
+    metrics: set[str]
+    again: set[str]
     steps: int | None
-    roots: tuple[str, ...]
+    roots: list[str]
 
     def counted(self) -> str:
         """The finding on weights."""
-        text = tally(self.weights)
+        if not self.weights:
+            return "none"
+        numbers = sum(bundle_index.numbers(self.arrays[name]) for name in self.weights)
+        text = f"{words.count(len(self.weights), 'array')}, {words.count(numbers, 'number')}"
         if self.again:
-            text += f"; {words.count(len(self.again), 'array')} of them written twice"
-        if self.metrics:
-            text += f"; besides, {words.count(len(self.metrics), 'array')} of metrics"
-        return text
+            text += f"; {len(self.again):,} of them written twice"
+        return text + (
+            f"; besides, {words.count(len(self.metrics), 'array')} of metrics" if self.metrics else ""
+        )
 
-    def optimized(self, name: str = "") -> str:
-        """The finding on the optimizer; `name` is its class, where something else tells it."""
-        return words.optimizer(name, self.steps, len(self.optimizer))
-
-
-def tally(arrays: collections.abc.Collection[bundle.Array]) -> str:
-    """Arrays and numbers in words."""
-    numbers = sum(array.numbers for array in arrays)
-    return f"{words.count(len(arrays), 'array')}, {words.count(numbers, 'number')}" if arrays else "none"
+    def optimized(self) -> str:
+        """The finding on the optimizer."""
+        return words.optimizer("", self.steps, len(self.optimizer))
 
 
 def share(found: bundle.Bundle) -> Share:
     """Divide the arrays of a checkpoint.
 
     Raises:
-        finding.Unreadable: the list of objects points to objects that are not in it.
+        finding.Unreadable: the list of objects is damaged or too large.
     """
-    arrays = {name: array for name, array in found.arrays.items() if name not in _NO_WEIGHTS}
-    graph = found.graph()
-    if graph is None:
-        return Share(tuple(arrays.values()), (), (), (), None, ())
-    owned, steps_name = _optimizer_names(graph, found)
-    steps = found.integer(steps_name) if steps_name else None
-    metrics = {name for name in arrays if "keras_api/metrics/" in name}
-    # Keras's export keeps its own list of all variables beside the list of the model's.
-    written_twice = any(name.startswith("variables/") for name in arrays)
-    again = {name for name in arrays if written_twice and name.startswith("_all_variables/")}
-    weights = arrays.keys() - owned - metrics - again
-    roots = tuple(child.local_name for child in graph.nodes[0].children) if graph.nodes else ()
+    names = found.arrays.keys() - _NO_WEIGHTS
+    objects = found.objects()
+    if objects is None:
+        return Share(found.arrays, names, set(), set(), set(), None, [])
+    optimizer, counter = _optimizer(objects)
+    optimizer &= names
+    metrics = {name for name in names if _METRICS in name} - optimizer
+    # Keras's export keeps a list of its own beside the list of the model's variables.
+    twice = any(name.startswith("variables/") for name in names)
+    again = {name for name in names if twice and name.startswith("_all_variables/")}
+    return Share(
+        found.arrays,
+        names - optimizer - metrics - again,
+        optimizer,
+        metrics,
+        again,
+        found.integer(counter),
+        [child.local_name for child in objects.nodes[0].children] if objects.nodes else [],
+    )
 
-    def chosen(names: collections.abc.Set[str]) -> tuple[bundle.Array, ...]:
-        return tuple(array for name, array in arrays.items() if name in names)
 
-    return Share(chosen(weights), chosen(owned), chosen(metrics), chosen(again), steps, roots)
-
-
-def _optimizer_names(
-    graph: trackable_object_graph_pb2.TrackableObjectGraph, found: bundle.Bundle
-) -> tuple[set[str], str | None]:
+def _optimizer(objects: trackable_object_graph_pb2.TrackableObjectGraph) -> tuple[set[str], str]:
     """The names of every optimizer's arrays, and of the first one's count of steps."""
-    nodes = graph.nodes
-    for node in nodes:
-        if any(not 0 <= child.node_id < len(nodes) for child in node.children):
-            raise finding.Unreadable(
-                f"the list of objects in checkpoint {words.plain(found.prefix.name)!r} is damaged: it points "
-                "to an object that is not in it. Get the checkpoint again from where it came."
-            )
-    names: set[str] = set()
-    steps = None
+    nodes, names, counters = objects.nodes, set(), []
     for node in nodes:
         children = {child.local_name: child.node_id for child in node.children}
-        counter = next(
-            (children[name] for name, others in _STEPS.items() if {name, *others} <= children.keys()), None
-        )
-        if counter is None:
-            continue
-        kept = {slot.slot_variable_node_id for slot in node.slot_variables} | set(children.values())
-        if "_variables" in children:
-            kept |= {child.node_id for child in nodes[children["_variables"]].children}
-        names |= {
-            attribute.checkpoint_key
-            for number in kept
-            if 0 <= number < len(nodes)
-            for attribute in nodes[number].attributes
-        }
-        steps = steps or next((part.checkpoint_key for part in nodes[counter].attributes), None)
-    return names, steps
+        for counter, others in _STEPS.items():
+            if {counter, *others} <= children.keys():
+                kept = {slot.slot_variable_node_id for slot in node.slot_variables} | set(children.values())
+                if "_variables" in children:
+                    kept |= {child.node_id for child in nodes[children["_variables"]].children}
+                names |= set(_keys(nodes, kept))
+                counters += _keys(nodes, [children[counter]])
+    return names, counters[0] if counters else ""
+
+
+def _keys(nodes: collections.abc.Sequence, chosen: collections.abc.Iterable[int]) -> list[str]:
+    return [
+        attribute.checkpoint_key
+        for number in chosen
+        if 0 <= number < len(nodes)
+        for attribute in nodes[number].attributes
+    ]

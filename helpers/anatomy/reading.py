@@ -17,7 +17,7 @@ def opened(path: pathlib.Path) -> typing.BinaryIO:
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise finding.Unreadable(
-            f"{words.plain(path.name)!r} is not an ordinary file, and only those are opened. "
+            f"{words.quoted(path.name)} is not an ordinary file, and only those are opened. "
             "Give the path of a saved model."
         )
     return path.open("rb")
@@ -35,7 +35,7 @@ def whole(path: pathlib.Path, limit: int) -> bytes:
         if len(content) > limit:
             size = os.fstat(file.fileno()).st_size
             raise finding.Unreadable(
-                f"{words.plain(path.name)!r} has {size:,} bytes, and files of this kind are read here up to "
+                f"{words.quoted(path.name)} has {size:,} bytes, and files of this kind are read here up to "
                 f"{limit:,}. Nothing of it was read. If you expected a file this large, open it with the "
                 "tool that wrote it."
             )
@@ -67,7 +67,7 @@ def size(path: pathlib.Path) -> int:
         files += len(names)
         if files > limits.MEMBERS:
             raise finding.Unreadable(
-                f"{words.plain(path.name)!r} holds more than {limits.MEMBERS:,} files; no model does. "
+                f"{words.quoted(path.name)} holds more than {limits.MEMBERS:,} files; no model does. "
                 "Give the folder or the file of one model."
             )
         total += sum(os.lstat(os.path.join(folder, name)).st_size for name in names)

@@ -26,6 +26,11 @@ def plain(value: object, limit: int = _NAME) -> str:
     )
 
 
+def quoted(value: object, limit: int = _NAME) -> str:
+    """A name in quotation marks, as safe to print as `plain`."""
+    return f"'{plain(value, limit)}'"
+
+
 def count(number: int, noun: str) -> str:
     """A number with its noun, as in "1 array" and "9,610 numbers"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -29,7 +29,7 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
         finding.Unreadable: it is cut short, damaged, has too many members, or would unpack to too much.
         OSError: it cannot be read.
     """
-    shown = repr(words.plain(path.name))
+    shown = words.quoted(path.name)
     listed, size = zip_end.list_size(file), file.seek(0, 2)
     if listed is None:
         raise finding.Unreadable(
@@ -70,7 +70,7 @@ def _credible(entry: zipfile.ZipInfo, path: pathlib.Path, size: int) -> None:
             raise damaged(path, "its two sizes do not agree", entry.filename)
     elif entry.file_size > max(limits.UNPACKED, limits.EXPANSION * entry.compress_size):
         raise finding.Unreadable(
-            f"{words.plain(path.name)!r} has {size:,} bytes, and its member {words.plain(entry.filename)!r} "
+            f"{words.quoted(path.name)} has {size:,} bytes, and its member {words.quoted(entry.filename)} "
             f"claims to unpack to {entry.file_size:,}: more than {limits.EXPANSION} times as much as it "
             "takes, as nothing in a model does. It may be meant to fill memory and disk. It was not "
             "unpacked. Do not load it."
@@ -106,7 +106,7 @@ def content(members: zipfile.ZipFile, name: str, path: pathlib.Path) -> bytes:
     entry = members.getinfo(name)
     if entry.file_size > limits.CONFIG:
         raise finding.Unreadable(
-            f"{name!r} in {words.plain(path.name)!r} claims {entry.file_size:,} bytes, and up to "
+            f"{name!r} in {words.quoted(path.name)} claims {entry.file_size:,} bytes, and up to "
             f"{limits.CONFIG:,} are read here; it describes layers, which takes far less. Do not load it "
             "unless you know where it comes from."
         )
@@ -125,9 +125,9 @@ def place(file: typing.BinaryIO, entry: zipfile.ZipInfo) -> int:
 
 def damaged(path: pathlib.Path, reason: str, member: str = "") -> finding.Unreadable:
     """The sentence for a zip that does not agree with itself."""
-    where = f"in its member {words.plain(member)!r}" if member else "in its list of members"
+    where = f"in its member {words.quoted(member)}" if member else "in its list of members"
     return finding.Unreadable(
-        f"{words.plain(path.name)!r} is damaged {where}: {words.plain(reason, 120)}. {finding.AGAIN}"
+        f"{words.quoted(path.name)} is damaged {where}: {words.plain(reason, 120)}. {finding.AGAIN}"
     )
 
 

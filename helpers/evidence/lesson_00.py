@@ -7,6 +7,15 @@ import pathlib
 from helpers import fresh, models
 import keras
 
+LOAD_IN_A_NEW_PROCESS = """
+import keras
+try:
+    keras.models.load_model("custom.keras")
+    print("loaded")
+except TypeError as error:
+    print(str(error).partition("Exception encountered: ")[2])
+"""
+
 
 def predict_proof(folder: pathlib.Path) -> str:
     """Save a model with a class of its own; load it here, and in a process that does not know the class."""
@@ -14,11 +23,7 @@ def predict_proof(folder: pathlib.Path) -> str:
     with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
         models.custom_layer().save("custom.keras")
         here = keras.models.load_model("custom.keras")
-        fresh.run_cell(
-            "import keras\n"
-            'try:\n    keras.models.load_model("custom.keras")\n    print("loaded")\n'
-            'except TypeError as error:\n    print(str(error).partition("Exception encountered: ")[2])'
-        )
+        fresh.run_cell(LOAD_IN_A_NEW_PROCESS)
     there = printed.getvalue().split(".")[0]
     assert here.count_params() == 9610
     assert there == "Could not locate class 'CustomDense'", there
