@@ -31,13 +31,13 @@ def read(path: str | os.PathLike[str]) -> Anatomy:
         raise
     except PermissionError as error:
         raise Unreadable(
-            f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the right to, "
-            "or for a copy."
+            f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the right, or "
+            "for a copy."
         ) from error
     except OSError as error:
         raise Unreadable(
-            f"{_named(path, error)} cannot be read: {words.plain(error.strerror or str(error), 160)}. Copy it "
-            "to a disk of this machine, then try again."
+            f"{_named(path, error)} cannot be read: {words.plain(error.strerror or str(error), 160)}. Copy "
+            "it to a disk of this machine, then try again."
         ) from error
     except MemoryError as error:
         raise Unreadable(f"{_named(path, error)} needs more memory than is free. Close programs.") from error
@@ -66,7 +66,7 @@ def table(path: str | os.PathLike[str], aspects: collections.abc.Collection[str]
     try:
         found = read(path)
     except Unreadable as reason:
-        return str(reason)
+        return words.paragraph(str(reason))
     return words.table(words.plain(found.path.name), [row for row in found.rows if row[0] in aspects])
 
 
@@ -85,7 +85,7 @@ def main(arguments: collections.abc.Sequence[str]) -> int:
         try:
             found = read(path)
         except Unreadable as reason:
-            _print(str(reason), sys.stderr)
+            _print(words.paragraph(str(reason)), sys.stderr)
             code = 1
         else:
             _print(words.table(words.plain(found.path.name), found.rows), sys.stdout)

@@ -25,9 +25,9 @@ def read(path: pathlib.Path) -> finding.Anatomy:
 
         return saved_model.read(path)
     if "config.json" in names and names & _KERAS:
-        from helpers.anatomy import keras_file
+        from helpers.anatomy import keras_folder
 
-        return keras_file.read_folder(path)
+        return keras_folder.read(path)
     if "variables.index" in names and _is_model(path.resolve().parent):
         raise finding.Unreadable(
             f"{words.quoted(path.name)} is the folder of arrays of a SavedModel. Give the folder around it."

@@ -96,9 +96,9 @@ def _whole_of(path: pathlib.Path, head: bytes) -> finding.Anatomy | None:
 
         return saved_model.read(folder)
     if path.name in _PARTS_OF_KERAS_FOLDER and (folder / "model.weights.h5").exists():
-        from helpers.anatomy import keras_file
+        from helpers.anatomy import keras_folder
 
-        return keras_file.read_folder(folder)
+        return keras_folder.read(folder)
     if path.name == "checkpoint" and b"model_checkpoint_path" in head:
         from helpers.anatomy import checkpoint
 

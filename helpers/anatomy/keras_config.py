@@ -1,6 +1,6 @@
 """Reads a model's configuration, as `.keras` and `.h5` hold it: findings only, nothing is built."""
 
-from helpers.anatomy import keras_objects, words
+from helpers.anatomy import keras_layers, keras_objects, words
 from helpers.anatomy.keras_objects import Mapping
 
 BRING_CLASSES = "after importing the module that registers the classes, or with custom_objects={...}"
@@ -95,7 +95,7 @@ def code(*configs: object) -> str:
         shown += f" {words.quoted(inner['name'])}" if "name" in inner else ""
         if "trainable" in inner:
             layer = shown  # the one that what follows belongs to, if it is no layer itself
-        size = keras_objects.bytecode(described)
+        size = keras_layers.bytecode(described)
         if size is not None:
             found.append(f"{layer}: a lambda, {words.count(size, 'byte')} of Python bytecode; {_REFUSED}")
         if described["class_name"] == "TFSMLayer":
@@ -115,7 +115,7 @@ def preprocessing(config: Mapping, assets: list[str]) -> str:
     layers = [
         words.plain(described["class_name"])
         for described in keras_objects.walk(config)
-        if keras_objects.prepares(described)
+        if keras_layers.prepares(described)
     ]
     text = words.kinds(layers) or "none"
     return text + (f"; files: {words.listing([words.plain(name) for name in assets])}" if assets else "")

@@ -1,6 +1,5 @@
-"""Reads `.keras`, a zip of JSON and HDF5, and the folder that `save_model(zipped=False)` writes."""
+"""Reads `.keras`, a zip of JSON and HDF5."""
 
-import dataclasses
 import pathlib
 import tempfile
 import typing
@@ -11,27 +10,15 @@ from helpers.anatomy import (
     foreign_zips,
     hdf5,
     hdf5_outline,
-    keras_config,
     keras_objects,
+    keras_parts,
     limits,
     reading,
     words,
+    zip_members,
     zips,
 )
-
-CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
-OTHER_WEIGHTS, _ASSETS = "model.weights.npz", "assets/"
-
-
-@dataclasses.dataclass(frozen=True)
-class _Parts:
-    """The parts of one model, wherever they lay."""
-
-    config: keras_objects.Mapping
-    metadata: keras_objects.Mapping
-    outline: hdf5_outline.Outline | None
-    names: list[str]
-    assets: list[str]
+from helpers.anatomy.keras_parts import CONFIG, METADATA, WEIGHTS
 
 
 def read(path: pathlib.Path) -> finding.Anatomy:
@@ -47,16 +34,16 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         if CONFIG not in names:
             raise finding.Unreadable(foreign_zips.sentence(path, names, (CONFIG, METADATA, WEIGHTS)))
         guard = f"CRC-32 of each of the {words.count(len(names), 'member')} of the zip; all agree"
-        if not zips.check(members, path):
+        if not zip_members.check(members, path):
             guard = f"CRC-32 of each member of the zip; not compared here beyond {limits.CHECKED:,} bytes"
-        parts = _Parts(
-            keras_objects.parsed(zips.content(members, CONFIG, path), f"{CONFIG} in {shown}"),
-            keras_objects.parsed(zips.content(members, METADATA, path), f"{METADATA} in {shown}")
+        parts = keras_parts.Parts(
+            keras_objects.parsed(zip_members.content(members, CONFIG, path), f"{CONFIG} in {shown}"),
+            keras_objects.parsed(zip_members.content(members, METADATA, path), f"{METADATA} in {shown}")
             if METADATA in names
             else {},
             _outline(file, members, path) if WEIGHTS in names else None,
             names,
-            [name for name in names if name.startswith(_ASSETS)],
+            [name for name in names if name.startswith(keras_parts.ASSETS)],
         )
     form, load = "Keras model, one zip file", f'keras.models.load_model("{words.plain(path.name)}")'
     if path.suffix != ".keras":
@@ -66,77 +53,17 @@ def read(path: pathlib.Path) -> finding.Anatomy:
         )
         form += f", although its name does not end in .keras: load_model answers {answer}"
         load = f"after renaming it to {words.plain(path.stem)}.keras: load_model"
-    return _anatomy(path, parts, form, load, guard)
-
-
-def read_folder(path: pathlib.Path) -> finding.Anatomy:
-    """The anatomy of an unzipped `.keras`.
-
-    Raises:
-        finding.Unreadable: a file in it is damaged, cut short or too large.
-        OSError: it cannot be read.
-    """
-    shown, names = words.quoted(path.name), sorted(entry.name for entry in path.iterdir())
-    texts = {
-        name: keras_objects.parsed(reading.whole(path / name, limits.CONFIG), f"{name} in {shown}")
-        for name in (CONFIG, METADATA)
-        if name in names
-    }
-    outline = None
-    if WEIGHTS in names:
-        reading.opened(path / WEIGHTS).close()
-        size = reading.size(path / WEIGHTS)
-        outline = hdf5.read(path / WEIGHTS, 0, size, f"{WEIGHTS} in {shown}")
-    assets = path / _ASSETS
-    kept = sorted(entry.name for entry in assets.iterdir()) if assets.is_dir() else []
-    return _anatomy(
-        path,
-        _Parts(texts[CONFIG], texts.get(METADATA, {}), outline, names, kept),
-        "Keras model, a folder: an unzipped .keras",
-        f'keras.models.load_model("{words.plain(path.name)}")',
-        "nothing but the lengths of its files: a changed bit in the weights goes unnoticed",
-    )
+    return keras_parts.anatomy(path, parts, form, load, guard)
 
 
 def _outline(file: typing.BinaryIO, members: zipfile.ZipFile, path: pathlib.Path) -> hdf5_outline.Outline:
     """The outline of the weights: where they lie in the zip, or unpacked into a temporary folder."""
     entry, shown = members.getinfo(WEIGHTS), f"{WEIGHTS} in {words.quoted(path.name)}"
     if entry.compress_type == zipfile.ZIP_STORED:
-        return hdf5.read(path, zips.place(file, entry), entry.file_size, shown)
+        return hdf5.read(path, zip_members.place(file, entry), entry.file_size, shown)
     with tempfile.TemporaryDirectory() as folder:
         try:
             unpacked = pathlib.Path(members.extract(entry, folder))
-        except zips.BROKEN as error:
-            raise zips.damaged(path, str(error), WEIGHTS) from error
+        except zip_members.BROKEN as error:
+            raise zip_members.damaged(path, str(error), WEIGHTS) from error
         return hdf5.read(unpacked, 0, entry.file_size, shown)
-
-
-def _anatomy(path: pathlib.Path, parts: _Parts, form: str, load: str, guard: str) -> finding.Anatomy:
-    outline, compiled = parts.outline, parts.config.get("compile_config")
-    custom, code = keras_config.custom(parts.config), keras_config.code(parts.config)
-    if custom != "none":
-        load += "\n" + keras_config.BRING_CLASSES
-    optimizer = outline.below("optimizer") if outline else []
-    counted = f"none: {WEIGHTS} is missing"
-    if outline:
-        counted = hdf5_outline.tally(outline.besides("optimizer"))
-    elif OTHER_WEIGHTS in parts.names:
-        counted = f"in {OTHER_WEIGHTS}, which is not opened here"
-    return finding.anatomy(
-        path,
-        form,
-        reading.size(path),
-        written_by=f"Keras {words.plain(parts.metadata.get('keras_version', 'of unknown version'))}",
-        architecture=keras_config.architecture(parts.config),
-        weights=counted,
-        optimizer=hdf5_outline.optimizer(keras_config.optimizer(compiled), optimizer),
-        compile_settings=keras_config.settings(compiled),
-        endpoints=f"{finding.NOT_HERE}: a Keras model has predict, and is called",
-        custom_classes=custom,
-        code_it_would_run=outline.with_links(code) if outline else code,
-        preprocessing=keras_config.preprocessing(parts.config, parts.assets),
-        protected_by=guard,
-        load_with=load,
-        not_good_for="programs without Keras, such as TensorFlow Serving or C: export for those\n"
-        "an older Keras: it may not know what a newer one wrote",
-    )

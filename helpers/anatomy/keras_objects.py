@@ -1,7 +1,5 @@
 """Walks the JSON that Keras writes: which objects are Keras's own, and which the loader must bring."""
 
-import base64
-import binascii
 import collections.abc
 import json
 import typing
@@ -22,30 +20,6 @@ _PARTS = (
     "ops",
     "dtype_policies",
 )
-_PREPROCESSING = {
-    "AugMix",
-    "AutoContrast",
-    "CategoryEncoding",
-    "CenterCrop",
-    "CutMix",
-    "Discretization",
-    "Equalization",
-    "HashedCrossing",
-    "Hashing",
-    "IntegerLookup",
-    "MaxNumBoundingBoxes",
-    "MelSpectrogram",
-    "MixUp",
-    "Normalization",
-    "RandAugment",
-    "Rescaling",
-    "Resizing",
-    "STFTSpectrogram",
-    "Solarization",
-    "StringLookup",
-    "TextVectorization",
-}
-_RANDOM_START = {"RandomNormal", "RandomUniform"}  # of weights; every other Random... changes training images
 
 
 def parsed(text: str | bytes, shown: str) -> Mapping:
@@ -106,32 +80,6 @@ def name(described: Mapping) -> str:
     if "module" not in described and ">" not in described["class_name"]:
         return f"{words.plain(asked)} (not in this Keras)"  # a class of the author, or one that Keras 2 had
     return words.plain(asked)
-
-
-def prepares(described: Mapping) -> bool:
-    """Whether it is a layer that prepares raw input, or one that changes training images at random."""
-    kind = described["class_name"]
-    return kind in _PREPROCESSING or (
-        kind.startswith("Random") and kind not in _RANDOM_START and is_own(described)
-    )
-
-
-def bytecode(described: Mapping) -> int | None:
-    """How many bytes of compiled Python a lambda holds; None for everything else. Nothing is unpacked."""
-    config = described["config"] if isinstance(described["config"], dict) else {}
-    if described["class_name"] == "__lambda__":
-        held = config.get("code", config.get("value"))
-    elif described["class_name"] == "Lambda":
-        held = config.get("function")  # Keras 2: the bytecode stands in the layer itself
-    else:
-        return None
-    held = held[0] if isinstance(held, list) and held else held
-    if not isinstance(held, str) or (described["class_name"] == "Lambda" and held.isidentifier()):
-        return None
-    try:
-        return len(base64.b64decode(held))
-    except (binascii.Error, ValueError):
-        return 0
 
 
 def _in_keras(asked: object) -> bool:

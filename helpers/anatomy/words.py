@@ -50,11 +50,11 @@ def lines(entries: collections.abc.Sequence[str], limit: int = 12) -> str:
 
 
 def kinds(names: collections.abc.Sequence[str], limit: int = 8) -> str:
-    """Names in the order of their first appearance, a repeated one with how often: "Dense (3), Dropout"."""
+    """Names in the order of their first appearance, a repeated one with how often: "3 Dense, Dropout"."""
     tally: dict[str, int] = {}
     for name in names:
         tally[name] = tally.get(name, 0) + 1
-    return listing([f"{name} ({times})" if times > 1 else name for name, times in tally.items()], limit)
+    return listing([f"{times} {name}" if times > 1 else name for name, times in tally.items()], limit)
 
 
 def optimizer(name: str, steps: int | None, arrays: int) -> str:
@@ -69,6 +69,11 @@ def shape(sizes: collections.abc.Iterable[object]) -> str:
     """A shape as NumPy writes one: "(None, 64)"; what is no number is None, any size."""
     parts = [str(size) if isinstance(size, int) and size >= 0 else "None" for size in sizes]
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def paragraph(sentence: str) -> str:
+    """Sentences, at most WIDTH columns wide."""
+    return textwrap.fill(sentence, WIDTH, break_on_hyphens=False)
 
 
 def table(title: str, rows: collections.abc.Iterable[tuple[str, str]]) -> str:

@@ -1,25 +1,10 @@
-"""Opens zips from somebody else: sizes are checked before anything is unpacked, members against CRC-32."""
+"""Opens zips from somebody else: what the list of members claims is checked before anything is unpacked."""
 
-import lzma
 import pathlib
-import struct
 import typing
 import zipfile
-import zlib
 
-from helpers.anatomy import finding, limits, words, zip_end
-
-BROKEN = (
-    zipfile.BadZipFile,
-    NotImplementedError,  # a compression or a version that Python does not have
-    RuntimeError,  # encrypted
-    EOFError,
-    ValueError,
-    struct.error,
-    zlib.error,
-    lzma.LZMAError,
-    OverflowError,
-)
+from helpers.anatomy import finding, limits, words, zip_end, zip_members
 
 
 def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
@@ -41,8 +26,8 @@ def opened(file: typing.BinaryIO, path: pathlib.Path) -> zipfile.ZipFile:
         raise _too_many(shown, f"members in a list of {listed:,} bytes", f"{limits.DIRECTORY:,} bytes")
     try:
         members = zipfile.ZipFile(file)
-    except BROKEN as error:
-        raise damaged(path, str(error)) from error
+    except zip_members.BROKEN as error:
+        raise zip_members.damaged(path, str(error)) from error
     if len(members.infolist()) > limits.MEMBERS:
         raise _too_many(shown, f"{len(members.infolist()):,} members", f"{limits.MEMBERS:,}")
     for entry in members.infolist():
@@ -64,10 +49,10 @@ def _unpacked(entry: zipfile.ZipInfo) -> int:
 def _credible(entry: zipfile.ZipInfo, path: pathlib.Path, size: int) -> None:
     """Refuse a member whose declared sizes cannot be, or unpack to what no model needs."""
     if entry.header_offset + entry.compress_size > size:
-        raise damaged(path, "it would end beyond the end of the file", entry.filename)
+        raise zip_members.damaged(path, "it would end beyond the end of the file", entry.filename)
     if entry.compress_type == zipfile.ZIP_STORED:
         if entry.file_size != entry.compress_size:
-            raise damaged(path, "its two sizes do not agree", entry.filename)
+            raise zip_members.damaged(path, "its two sizes do not agree", entry.filename)
     elif entry.file_size > max(limits.UNPACKED, limits.EXPANSION * entry.compress_size):
         raise finding.Unreadable(
             f"{words.quoted(path.name)} has {size:,} bytes, and its member {words.quoted(entry.filename)} "
@@ -75,60 +60,6 @@ def _credible(entry: zipfile.ZipInfo, path: pathlib.Path, size: int) -> None:
             "takes, as nothing in a model does. It may be meant to fill memory and disk. It was not "
             "unpacked. Do not load it."
         )
-
-
-def check(members: zipfile.ZipFile, path: pathlib.Path) -> bool:
-    """Compare every member with its CRC-32; false, and nothing read, where there is too much to read.
-
-    Raises:
-        finding.Unreadable: a member is damaged; the text names it.
-        OSError: the file cannot be read.
-    """
-    if sum(entry.file_size for entry in members.infolist()) > limits.CHECKED:
-        return False
-    for entry in members.infolist():
-        try:
-            with members.open(entry) as member:
-                while member.read(limits.PIECE):
-                    pass
-        except BROKEN as error:
-            raise damaged(path, str(error) or type(error).__name__, entry.filename) from error
-    return True
-
-
-def content(members: zipfile.ZipFile, name: str, path: pathlib.Path) -> bytes:
-    """One member of at most limits.CONFIG bytes.
-
-    Raises:
-        finding.Unreadable: it is larger, or damaged.
-        OSError: the file cannot be read.
-    """
-    entry = members.getinfo(name)
-    if entry.file_size > limits.CONFIG:
-        raise finding.Unreadable(
-            f"{name!r} in {words.quoted(path.name)} claims {entry.file_size:,} bytes, and up to "
-            f"{limits.CONFIG:,} are read here; it describes layers, which takes far less. Do not load it "
-            "unless you know where it comes from."
-        )
-    try:
-        return members.read(entry)
-    except BROKEN as error:
-        raise damaged(path, str(error) or type(error).__name__, name) from error
-
-
-def place(file: typing.BinaryIO, entry: zipfile.ZipInfo) -> int:
-    """Where the bytes of a stored member begin in the zip."""
-    file.seek(entry.header_offset + 26)
-    name, extra = struct.unpack("<HH", file.read(4))
-    return entry.header_offset + 30 + name + extra
-
-
-def damaged(path: pathlib.Path, reason: str, member: str = "") -> finding.Unreadable:
-    """The sentence for a zip that does not agree with itself."""
-    where = f"in its member {words.quoted(member)}" if member else "in its list of members"
-    return finding.Unreadable(
-        f"{words.quoted(path.name)} is damaged {where}: {words.plain(reason, 120)}. {finding.AGAIN}"
-    )
 
 
 def _too_many(shown: str, listed: str, most: str) -> finding.Unreadable:
