@@ -31,8 +31,8 @@ def read(path: str | os.PathLike[str]) -> Anatomy:
         raise
     except PermissionError as error:
         raise Unreadable(
-            f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the right, or "
-            "for a copy."
+            f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the "
+            "right, or for a copy."
         ) from error
     except OSError as error:
         raise Unreadable(

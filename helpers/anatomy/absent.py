@@ -32,8 +32,8 @@ def reason(path: pathlib.Path, error: OSError) -> Exception:
         return finding.Unreadable(f"{shown} is a link to something that is not there. Copy the model itself.")
     if not folder.is_dir():
         return finding.Unreadable(
-            f"{shown} does not exist, and neither does the folder {words.quoted(folder.name)}. Check the path; "
-            "one without a leading slash begins where Python runs."
+            f"{shown} does not exist, and neither does the folder {words.quoted(folder.name)}. Check the "
+            "path; one without a leading slash begins where Python runs."
         )
     near = difflib.get_close_matches(path.name, [entry.name for entry in folder.iterdir()][:1000], n=3)
     hint = (

@@ -25,8 +25,8 @@ def sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.Colle
     if set(names) & set(wanted):
         missing = words.listing(sorted(set(wanted) - set(names)))
         return (
-            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or put "
-            f"together by hand. {finding.AGAIN}"
+            f"{shown} has members of a `.keras` and lacks {missing} (there: {members}). It is damaged, or "
+            f"put together by hand. {finding.AGAIN}"
         )
     if any(name.endswith(_MODELS) for name in names):
         return f"{shown} is a zip around a model ({members}). Unpack it, then give that file."

@@ -31,9 +31,11 @@ class Outline:
         """The arrays in a group and in the groups in it."""
         return [array for array in self.arrays if array.name.startswith(f"{group}/")]
 
-    def besides(self, group: str) -> list[Array]:
-        """All other arrays."""
-        return [array for array in self.arrays if not array.name.startswith(f"{group}/")]
+    def weights(self) -> str:
+        """The finding on weights in a file where optimizer and metrics stand beside them."""
+        metrics = self.below("metrics")  # Keras 2 keeps them
+        text = tally([array for array in self.arrays if array not in (*self.below("optimizer"), *metrics)])
+        return text + (f"; besides, {words.count(len(metrics), 'array')} of metrics" if metrics else "")
 
     def with_links(self, code: str) -> str:
         """The finding on code, and below it the other files that loading would open."""

@@ -82,7 +82,7 @@ def _weights(path: pathlib.Path, size: int, outline: hdf5_outline.Outline, write
         "weights of a Keras model, in HDF5" + _misnamed(path),
         size,
         written_by=writer,
-        weights=hdf5_outline.tally(outline.besides("optimizer")),
+        weights=outline.weights(),
         optimizer=hdf5_outline.optimizer(named if optimizer else "", optimizer),
         custom_classes=f"{finding.NOT_HERE}: the code that builds the model brings them",
         code_it_would_run=outline.with_links("none"),

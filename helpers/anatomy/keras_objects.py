@@ -2,6 +2,7 @@
 
 import collections.abc
 import json
+import operator
 import typing
 
 from helpers.anatomy import finding, words
@@ -19,6 +20,7 @@ _PARTS = (
     "constraints",
     "ops",
     "dtype_policies",
+    "optimizers.schedules",
 )
 
 
@@ -89,4 +91,6 @@ def _in_keras(asked: object) -> bool:
     from helpers import backend  # noqa: F401  (it settles how TensorFlow is imported)
     import keras
 
-    return asked == "Functional" or any(hasattr(getattr(keras, part), asked) for part in _PARTS)
+    return asked == "Functional" or any(
+        hasattr(operator.attrgetter(part)(keras), asked) for part in _PARTS
+    )

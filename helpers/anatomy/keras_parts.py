@@ -29,7 +29,7 @@ def anatomy(path: pathlib.Path, parts: Parts, form: str, load: str, guard: str) 
     optimizer = outline.below("optimizer") if outline else []
     counted = f"none: {WEIGHTS} is missing"
     if outline:
-        counted = hdf5_outline.tally(outline.besides("optimizer"))
+        counted = outline.weights()
     elif OTHER_WEIGHTS in parts.names:
         counted = f"in {OTHER_WEIGHTS}, which is not opened here"
     return finding.anatomy(

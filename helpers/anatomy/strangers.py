@@ -65,7 +65,7 @@ def sentence(path: pathlib.Path, head: bytes, size: int) -> str:
         return _text(shown, path, head)
     return messages_unsigned.sentence(shown, head) or (
         f"{shown} has {size:,} bytes and begins with {head[:8].hex(' ')}, which no saved model does. "
-        f"{_MODELS}. It is something else, or its beginning is damaged. Check the path, or get the file again."
+        f"{_MODELS}. It is something else, or its beginning is damaged. Check the path, or get it again."
     )
 
 

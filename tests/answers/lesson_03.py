@@ -50,7 +50,7 @@ WRONG = {
 RIGHT = {
     "03.1": [("", "{'instances': [[float(pixel) for pixel in row] for row in three], 'signature_name': 'x'}")],
     "03.2": [
-        ("model = keras.layers.TFSMLayer('exported', call_endpoint='serve')\n"
+        ("import keras\nmodel = keras.layers.TFSMLayer('exported', call_endpoint='serve')\n"
          "def value(rows):\n    return model(rows)", "value"),
         ("class Service:\n"
          "    def __init__(self):\n        self.artefact = tensorflow.saved_model.load('exported')\n"

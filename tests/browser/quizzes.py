@@ -11,8 +11,8 @@ if typing.TYPE_CHECKING:
 
 
 def shown(words: str) -> str:
-    """A text of the course as the page shows it, without the backticks around code."""
-    return words.replace("`", "")
+    """A text of the course as the page shows it, without the marks of code and of what stands out."""
+    return words.replace("`", "").replace("**", "")
 
 
 def longest(words: str) -> str:

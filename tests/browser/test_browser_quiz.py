@@ -30,7 +30,7 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.button("again").click()
     quiz.expect_open()
     quiz.commit(quiz.right)
-    first = text.words("first_answer", text=quizzes.shown(quiz.options[quiz.wrong]["text"]))
+    first = quizzes.shown(text.words("first_answer", text=quiz.options[quiz.wrong]["text"]))
     notebook.expect(quiz.status).to_contain_text(first)
 
 
