@@ -10,6 +10,7 @@ import os
 import sys
 import typing
 
+from helpers import stop
 from helpers.anatomy import identify, words
 from helpers.anatomy.finding import ASPECTS, NOT_HERE, Anatomy, Unreadable
 
@@ -29,6 +30,8 @@ def read(path: str | os.PathLike[str]) -> Anatomy:
         return identify.read(identify.local(path))
     except Unreadable:
         raise
+    except stop.Stop as reason:  # TensorFlow's classes are needed, and cannot be imported as things are
+        raise Unreadable(str(reason)) from reason
     except PermissionError as error:
         raise Unreadable(
             f"{_named(path, error)} may not be read by you ({error.strerror}). Ask its owner for the "

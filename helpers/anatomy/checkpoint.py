@@ -25,8 +25,9 @@ def read_folder(path: pathlib.Path) -> finding.Anatomy:
     if named and named not in present:
         raise finding.Unreadable(
             f"the file 'checkpoint' in {words.quoted(path.name)} names {words.quoted(named.name)}, which is "
-            f"not there (there: {_names(present)}). tf.train.latest_checkpoint answers None, and "
-            "restore(None) changes nothing and says nothing. Copy the missing files, or give another checkpoint's name."
+            f"not there (there: {_names(present)}). tf.train.latest_checkpoint answers None to that, and "
+            "restore(None) changes nothing and says nothing. Copy the missing files, or give the name of "
+            "another checkpoint."
         )
     if not named and len(present) != 1:
         raise finding.Unreadable(

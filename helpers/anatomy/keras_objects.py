@@ -91,6 +91,4 @@ def _in_keras(asked: object) -> bool:
     from helpers import backend  # noqa: F401  (it settles how TensorFlow is imported)
     import keras
 
-    return asked == "Functional" or any(
-        hasattr(operator.attrgetter(part)(keras), asked) for part in _PARTS
-    )
+    return asked == "Functional" or any(hasattr(operator.attrgetter(part)(keras), asked) for part in _PARTS)

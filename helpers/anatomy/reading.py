@@ -31,15 +31,13 @@ def whole(path: pathlib.Path, limit: int) -> bytes:
         OSError: it cannot be read.
     """
     with opened(path) as file:
-        content = file.read(limit + 1)
-        if len(content) > limit:
-            size = os.fstat(file.fileno()).st_size
+        if (size := os.fstat(file.fileno()).st_size) > limit:
             raise finding.Unreadable(
                 f"{words.quoted(path.name)} has {size:,} bytes, and files of this kind are read here up to "
                 f"{limit:,}. Nothing of it was read. If you expected a file this large, open it with the "
                 "tool that wrote it."
             )
-        return content
+        return file.read(limit)
 
 
 def head(path: pathlib.Path) -> bytes:

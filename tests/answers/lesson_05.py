@@ -1,8 +1,7 @@
 """Answers that learners give to the exercises of lesson 05."""
 
 PUBLISH = (
-    "with versions.publish({store!r}{options}) as draft:\n"
-    "    {model}.export(draft.folder, verbose=False)"
+    "with versions.publish({store!r}{options}) as draft:\n    {model}.export(draft.folder, verbose=False)"
 )
 GOLDEN = ", metrics={'accuracy': 0.9}, golden=(batch, answers)"
 WHOLE = (
