@@ -104,19 +104,24 @@ def _array(path: str, array: h5py.Dataset) -> list[object]:
     return [path, shape, str(array.dtype)[:80], number, [name for name in elsewhere if name != "."]]
 
 
-def main(arguments: list[str]) -> None:
-    """Print the outline of a file, or {"error": ...}; the arguments are those that hdf5.read gives."""
-    path, *numbers = arguments
-    offset, size, most_objects, most_text, memory, seconds = map(int, numbers)
+def limit(memory: int, seconds: int) -> None:
+    """Have the system end this process when it takes more bytes of memory or seconds of computing."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows, and systems that do not count it
         import resource
 
-        for kind, limit in (
+        for kind, most in (
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_AS, memory),
         ):
-            resource.setrlimit(kind, (limit, limit))
+            resource.setrlimit(kind, (most, most))
+
+
+def main(arguments: list[str]) -> None:
+    """Print the outline of a file, or {"error": ...}; the arguments are those that hdf5.read gives."""
+    path, *numbers = arguments
+    offset, size, most_objects, most_text, memory, seconds = map(int, numbers)
+    limit(memory, seconds)
     try:
         with h5py.File(Part(path, offset, size), "r") as file:
             printed = json.dumps(outline(file, most_objects, most_text))
