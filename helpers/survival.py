@@ -7,6 +7,7 @@ its own. `golden.npz` there holds a batch with its answers, and the state of the
 import collections.abc
 import json
 import pathlib
+import re
 import shutil
 
 from helpers import digits
@@ -16,8 +17,8 @@ import numpy
 ASPECTS = [
     "same answers",
     "layers come back",
-    "optimizer and its steps",
-    "loss and metrics",
+    "optimizer comes back",
+    "loss and metrics come back",
     "fit goes on",
     "loads without the code",
     "custom class not needed",
@@ -46,12 +47,15 @@ def record(name: str, loaded: object, code: bool = False) -> None:
         "same answers": same_answers(loaded),
         "layers come back": bool(getattr(loaded, "layers", [])) and not code,
     }
-    found["optimizer and its steps"] = same_optimizer(loaded)
-    found["loss and metrics"] = bool(getattr(loaded, "loss", None)) and not code
-    found["fit goes on"] = goes_on(loaded)
+    found["optimizer comes back"] = same_optimizer(loaded)
+    found["loss and metrics come back"] = bool(getattr(loaded, "loss", None)) and not code
+    refused = why_not_fit(loaded)
+    found["fit goes on"] = not refused
     found["loads without the code"] = not code
     note(name, found)
     print(f"{name:<13}", ", ".join(aspect for aspect, holds in found.items() if holds))
+    if refused:
+        print(" " * 13, "fit:", refused)
 
 
 def note(name: str, found: dict[str, bool]) -> None:
@@ -83,14 +87,14 @@ def same_optimizer(loaded: object) -> bool:
     return len(found) == len(saved) and all(map(numpy.array_equal, found, saved))
 
 
-def goes_on(loaded: object) -> bool:
-    """Whether `fit` runs as it is, for one step."""
+def why_not_fit(loaded: object) -> str:
+    """Let `fit` run as it is, for one step: the error's class and first words, nothing if there was none."""
     data = digits.load()
     try:
         loaded.fit(data.train_features[:32], data.train_labels[:32], verbose=0)
-    except (AttributeError, ValueError):
-        return False
-    return True
+    except (AttributeError, ValueError) as error:
+        return f"{type(error).__name__} - {re.split('[:.] ?', str(error))[0]}"
+    return ""
 
 
 def damaged_copy(name: str, weight: numpy.ndarray) -> None:
@@ -128,10 +132,10 @@ def notices(path: str, load: collections.abc.Callable[[str], object]) -> None:
 
 def as_text(table: dict[str, dict[str, bool]]) -> str:
     """The table as lines: an aspect with yes or no for each format."""
-    lines = [" " * 24 + "".join(f"{name:>13}" for name in table)]
+    lines = [" " * 28 + "".join(f"{name:>13}" for name in table)]
     for aspect in ASPECTS:
         lines.append(
-            f"{aspect:<24}"
+            f"{aspect:<28}"
             + "".join(f"{'yes' if found.get(aspect) else 'no':>13}" for found in table.values())
         )
     return "\n".join(lines)

@@ -39,7 +39,8 @@ def sentence(path: object) -> str:
         anatomy.read(path)
     said = str(refused.value)
     assert said.endswith(".") and anatomy.UNFORESEEN not in said
-    assert os.path.dirname(str(path)) in ("", ".", "/") or os.path.dirname(str(path)) not in said
+    if os.path.isabs(str(path)) and (folder := os.path.dirname(str(path))) != os.sep:
+        assert folder not in said
     assert " ".join(anatomy.table(path).split()) == " ".join(said.split())
     return said
 
@@ -215,7 +216,8 @@ def test_a_pickle_is_named_and_not_opened(tmp_path, protocol):
     path, marker = tmp_path / "model.keras", tmp_path / "marker"
     path.write_bytes(pickle.dumps(Touching(marker), protocol))
     said = sentence(path)
-    assert "is a pickle" in said or (protocol == 1 and "no saved model" in said)
+    # Protocol 1 has neither a signature nor readable text: it stays unnamed, and unopened.
+    assert ("is a pickle" if protocol != 1 else "which no saved model does") in said
     assert not marker.exists()
     pickle.loads(path.read_bytes())  # the marker is a real one
     assert marker.exists()

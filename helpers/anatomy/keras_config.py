@@ -1,11 +1,12 @@
 """Reads a model's configuration, as `.keras` and `.h5` hold it: findings only, nothing is built."""
 
+import collections.abc
+
 from helpers.anatomy import keras_layers, keras_objects, words
 from helpers.anatomy.keras_objects import Mapping
 
 BRING_CLASSES = "after importing the module that registers the classes, or with custom_objects={...}"
 _REFUSED = "load_model refuses it unless safe_mode=False"
-_PATHS = {"vocabulary", "idf_weights"}  # arguments that may name a file instead of holding the values
 
 
 def architecture(config: Mapping) -> str:
@@ -97,17 +98,26 @@ def code(*configs: object) -> str:
             layer = shown  # the one that what follows belongs to, if it is no layer itself
         size = keras_layers.bytecode(described)
         if size is not None:
-            found.append(f"{layer}: a lambda, {words.count(size, 'byte')} of Python bytecode; {_REFUSED}")
-        if described["class_name"] == "TFSMLayer":
-            place = words.plain(inner.get("filepath"))
-            found.append(f"{shown}: loads the SavedModel {place!r}; {_REFUSED}")
-        for argument in sorted(_PATHS & inner.keys()):
-            if isinstance(inner[argument], str):
-                found.append(f"{shown}: reads the file {words.quoted(inner[argument])}; {_REFUSED}")
+            found.append(
+                f"{layer or shown}: a lambda, {words.count(size, 'byte')} of Python bytecode; {_REFUSED}"
+            )
+        found += [f"{shown}: {deed}" for deed in _deeds(described, inner)]
         customs |= not keras_objects.is_own(described)
     if customs:
         found.append("the custom classes above, with arguments from this file")
     return words.lines(list(dict.fromkeys(found))) if found else "none"
+
+
+def _deeds(described: Mapping, inner: Mapping) -> collections.abc.Iterator[str]:
+    """What Keras's own layers do besides computing."""
+    if described["class_name"] == "TFSMLayer":
+        # `.h5` names classes alone, and load_model does not know this one by its name.
+        refused = _REFUSED if "module" in described else "load_model refuses it"
+        yield f"loads the SavedModel {words.quoted(inner.get('filepath'))}; {refused}"
+    if described["class_name"] == "TorchModuleWrapper":
+        yield f"opens a pickled PyTorch module; {_REFUSED}"
+    if isinstance(inner.get("vocabulary"), str):
+        yield f"reads the file {words.quoted(inner['vocabulary'])}; {_REFUSED}"
 
 
 def preprocessing(config: Mapping, assets: list[str]) -> str:

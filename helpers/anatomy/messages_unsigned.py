@@ -3,6 +3,7 @@
 import re
 
 _WIRE = {0: "number", 2: "text"}
+_GRAPH = {(1, "text"), (2, "text"), (3, "number"), (4, "text")}
 _MOST = 16  # fields that are looked at
 
 
@@ -13,7 +14,7 @@ def sentence(shown: str, head: bytes) -> str:
         return (
             f"{shown} looks like an ONNX model. Keras does not load it; lesson 12 runs one with onnxruntime."
         )
-    if fields and set(fields) == {(1, "text")} and _begins_with_operation(head):
+    if fields[:1] == [(1, "text")] and set(fields) <= _GRAPH and _begins_with_operation(head):
         return (
             f"{shown} looks like a frozen graph (GraphDef) of TensorFlow 1: operations with their weights in "
             "them. The course does not read it; tf.compat.v1.import_graph_def does."

@@ -37,7 +37,7 @@ def whole(path: pathlib.Path, limit: int) -> bytes:
                 f"{limit:,}. Nothing of it was read. If you expected a file this large, open it with the "
                 "tool that wrote it."
             )
-        return file.read(limit)
+        return file.read(size)
 
 
 def head(path: pathlib.Path) -> bytes:

@@ -34,6 +34,7 @@ def task_2(names: object) -> common.Verdict:
     if not isinstance(names, dict):
         return common.Verdict("no-dictionary", {"seen": common.kind(names)})
     given = {name: names.get(name) for name in right}
+    given = {name: _dotted(value) for name, value in given.items()}
     if any(value in (None, ...) for value in given.values()):
         return common.Verdict("unfilled", {"seen": sum(value in (None, ...) for value in given.values())})
     if given == right:
@@ -100,6 +101,11 @@ def task_6(resumed: object) -> common.Verdict:
     if survival.same_optimizer(resumed):
         return common.CORRECT
     return common.Verdict("skipped", {"steps": int(resumed.optimizer.iterations)})
+
+
+def _dotted(value: object) -> object:
+    """A suffix means the same without its dot."""
+    return "." + value.lstrip(".") if isinstance(value, str) else value
 
 
 def _reference() -> keras.Model:

@@ -58,21 +58,23 @@ def task_3(save_next: object) -> common.Verdict:
     first, second = models.sequential(seed=1), models.sequential(seed=2)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         site = pathlib.Path(place, "site")
+        for number in ("1", "2", "10"):
+            (site / number).mkdir(parents=True)
+            (site / number / "note.txt").write_text("a version of last year")
         numbers = [save_next(model, site) for model in (first, second)]
-        if len(set(map(str, numbers))) < 2 or None in numbers:
-            same = len(list(site.glob("[0-9]*"))) < 2
-            return common.Verdict("overwrites" if same else "same-number", {"seen": numbers})
-        if int(numbers[1]) <= int(numbers[0]):
-            return common.Verdict("same-number", {"seen": numbers})
+        facts = {"seen": numbers}
+        if any(str(number) in {"1", "2", "10"} for number in numbers):
+            return common.Verdict("overwrites", facts)
+        if numbers[0] == numbers[1]:
+            return common.Verdict("same-number", facts)
+        if not 10 < int(numbers[0]) < int(numbers[1]):
+            return common.Verdict("not-next", facts)
         for number, model in zip(numbers, (first, second), strict=True):
             if not (site / str(number)).is_dir():
                 return common.Verdict("no-folder", {"seen": number})
             apart = _apart(site / str(number), model)
             if apart > 1e-5:
-                changed = number == numbers[0] and _apart(site / str(number), second) <= 1e-5
-                return common.Verdict(
-                    "overwrites" if changed else "answers", {"seen": number, "difference": apart}
-                )
+                return common.Verdict("answers", {"seen": number, "difference": apart})
     return common.CORRECT
 
 

@@ -62,7 +62,10 @@ WRONG = {
 
 RIGHT = {
     "04.1": [(GIVEN_JOBS, JOBS.format("'.keras', 'export', 'export', '.weights.h5', '.keras'"))],
-    "04.2": [("", "{'three': '.h5', 'two': '.keras', 'one': '.weights.h5'}")],
+    "04.2": [
+        ("", "{'three': '.h5', 'two': '.keras', 'one': '.weights.h5'}"),
+        ("", "{'three': 'h5', 'two': 'keras', 'one': 'weights.h5'}"),
+    ],
     "04.3": [
         ("value = keras.models.clone_model(another())\nvalue.load_weights('lonely.weights.h5')\n"
          "value.save(pathlib.Path('cloned.keras'))", "pathlib.Path('cloned.keras')"),

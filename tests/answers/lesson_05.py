@@ -12,6 +12,11 @@ WHOLE = (
 )
 HASHES = "hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry['sha256']"
 
+NEXT = (
+    "def value(model, site):\n"
+    "    number = max([int(p.name) for p in site.iterdir() if p.name.isdigit()], default=0) + 1\n"
+)
+
 WRONG = {
     "05.1": [
         ("", "'10'", "no-function"),
@@ -38,24 +43,16 @@ WRONG = {
     "05.3": [
         ("", "'site'", "no-function"),
         ("def value(model, site):\n    model.export(site / '1', verbose=False)\n    return 1", "value", "overwrites"),
-        (
-            "def value(model, site):\n    number = len(list(site.glob('*'))) + 1\n"
-            "    model.export(site / str(number), verbose=False)",
-            "value",
-            "same-number",
-        ),
-        (
-            "def value(model, site):\n    number = len(list(site.glob('*'))) + 1\n"
-            "    model.export(site / f'v{number}', verbose=False)\n    return number",
-            "value",
-            "no-folder",
-        ),
-        (
-            "def value(model, site):\n    number = len(list(site.glob('*'))) + 1\n"
-            "    models.sequential(5).export(site / str(number), verbose=False)\n    return number",
-            "value",
-            "answers",
-        ),
+        ("def value(model, site):\n    names = sorted(path.name for path in site.iterdir())\n"
+         "    number = int(names[-1]) + 1\n    model.export(site / str(number), verbose=False)\n    return number",
+         "value", "not-next"),
+        ("def value(model, site):\n    number = len(list(site.glob('*'))) + 1\n"
+         "    model.export(site / str(number), verbose=False)\n    return number", "value", "not-next"),
+        ("def value(model, site):\n    model.export(site / '11', verbose=False)\n    return 11", "value", "same-number"),
+        (NEXT + "    model.export(site / f'v{number}', verbose=False)\n    (site / str(number)).touch()\n"
+         "    return number", "value", "no-folder"),
+        (NEXT + "    models.sequential(5).export(site / str(number), verbose=False)\n    return number",
+         "value", "answers"),
     ],
     "05.4": [
         ("", "'4'", "no-number"),
@@ -112,7 +109,7 @@ RIGHT = {
     "05.3": [
         ("def value(model, site):\n"
          "    number = max([int(path.name) for path in site.glob('*')], default=0) + 1\n"
-         "    (site / str(number)).mkdir(parents=True)\n"
+         "    (site / str(number)).mkdir()\n"
          "    model.save(site / str(number) / 'model.keras')\n    return number", "value"),
     ],
     "05.4": [("", "4")],
