@@ -33,7 +33,7 @@ def test_a_link_is_removed_and_what_it_points_to_is_kept(place, tmp_path):
     assert list(own.iterdir()) == [] and (treasure / "gold").exists()
 
 
-@pytest.mark.parametrize("name", ["", "notebooks", "../up/one", "notebooks/../x", "notebooks/a b", "/elsewhere/x"])
+@pytest.mark.parametrize("name", ["", "notebooks", "../up/one", "notebooks/../x", "notebooks/a b", "/up/x"])
 def test_a_name_that_is_not_a_notebook_is_refused(name):
     with pytest.raises(ValueError, match="is not folder/name"):
         scratch.empty(name)
