@@ -11,6 +11,11 @@ import traitlets
 _HERE = pathlib.Path(__file__).parent
 
 
+def script(*names: str) -> str:
+    """Files of this folder as one script: what a later one uses stands in an earlier one."""
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+
+
 def ask(identifier: str) -> "Quiz":
     """The question with this id, for the last line of a cell.
 
@@ -26,7 +31,7 @@ def ask(identifier: str) -> "Quiz":
 class Quiz(anywidget.AnyWidget):
     """One item on the screen. The page gets the answer and the reasons only after a commit."""
 
-    _esm = _HERE / "quiz.js"
+    _esm = script("question.js", "quiz.js")
     _css = _HERE / "quiz.css"
 
     item = traitlets.Dict().tag(sync=True)
@@ -35,21 +40,33 @@ class Quiz(anywidget.AnyWidget):
     verdict = traitlets.Unicode("").tag(sync=True)  # "right" or "wrong", after the commit
     evidence = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, identifier: str, entry: dict) -> None:
-        self._identifier, self._entry = identifier, entry
-        super().__init__(item=quiz_page.question(identifier, entry))
+    def __init__(self, identifier: str, entry: dict, **traits: object) -> None:
+        super().__init__(**traits)
+        self.put(identifier, entry)
         self.on_msg(self._answer_message)
+
+    def put(self, identifier: str, entry: dict) -> None:
+        """Ask an item, with nothing chosen yet; an empty entry asks nothing."""
+        with self.hold_sync():
+            self.clear()
+            self._identifier, self._entry = identifier, entry
+            self.item = quiz_page.question(identifier, entry) if entry else {}
+
+    def clear(self) -> None:
+        """Take the answer away, so that the item can be answered again."""
+        with self.hold_sync():
+            self.choice, self.feedback, self.verdict, self.evidence = "", [], "", {}
 
     def _answer_message(self, _: object, message: dict, __: object) -> None:
         if message.get("do") == "show":
             self.show()
         elif message.get("do") == "again":
-            self.choice, self.feedback, self.verdict, self.evidence = "", [], "", {}
+            self.clear()
 
     @traitlets.observe("choice")
     def _commit(self, change: dict) -> None:
         chosen = change["new"]
-        if chosen not in self._entry["options"]:
+        if chosen not in self._entry.get("options", {}):
             return
         earlier = progress.read()["quiz"].get(self._identifier, [])
         right = chosen == self._entry["right"]

@@ -52,6 +52,23 @@ def static_html(entry: dict) -> str:
     )
 
 
+def static_deck(items: dict[str, dict]) -> str:
+    """Many questions, lesson by lesson, each with its answer folded."""
+    parts, heading = [], ""
+    for identifier, entry in items.items():
+        lesson = text.words("score_lesson", lesson=identifier.split(".")[0])
+        if lesson != heading:
+            parts.append(f"<h4>{lesson}</h4>")
+        heading = lesson
+        parts.append(f"<div>{static_html(entry)}</div><hr>")
+    return "".join(parts)
+
+
+def plain_deck(items: dict[str, dict]) -> str:
+    """Many questions alone, for terminals and plain-text readers."""
+    return "\n\n".join(plain(entry) for entry in items.values())
+
+
 def plain(entry: dict) -> str:
     """The question alone, for terminals and plain-text readers."""
     lines = [f"{text.words(entry['kind'])}: {entry['prompt']}"]
@@ -62,10 +79,14 @@ def _background(entry: dict) -> list[str]:
     lines = [text.words("matters", text=entry["matters"])]
     if "root_cause" in entry:
         lines.append(text.words("root_cause", text=entry["root_cause"]))
-    return [*lines, text.words("seen_in", cell=entry["seen_in"])]
+    if "recorded" in entry:
+        lines.append(text.words("recorded", text=entry["recorded"]))
+    if "seen_in" in entry:
+        lines.append(text.words("seen_in", cell=entry["seen_in"]))
+    return lines
 
 
 def _marked(line: str) -> str:
     """Text as HTML, with `code` and **words that stand out**, and nothing else of Markdown."""
     coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded).replace("\n", "<br>")

@@ -1,7 +1,8 @@
 """What settles each quiz item, on the TensorFlow that is installed.
 
-Item "02.predict.optimizer" is settled by `predict_optimizer` in `lesson_02.py`. Such a function gets an
-empty folder, runs the experiment, asserts what the item claims, and returns a line that says what it saw.
+Item "02.predict.optimizer" is settled by `predict_optimizer` in `lesson_02.py`, item "02.deck.suffix", which
+only the deck asks, by `suffix` in `deck_02.py`. Such a function gets an empty folder, runs the experiment,
+asserts what the item claims, and returns a line that says what it saw.
 """
 
 import collections.abc
@@ -19,8 +20,9 @@ def find(identifier: str) -> Evidence:
     Raises:
         AttributeError, ImportError: there is none.
     """
-    lesson, *name = identifier.split(".")
-    return getattr(importlib.import_module(f"helpers.evidence.lesson_{lesson}"), "_".join(name))
+    lesson, kind, word = identifier.split(".")
+    module, function = (f"deck_{lesson}", word) if kind == "deck" else (f"lesson_{lesson}", f"{kind}_{word}")
+    return getattr(importlib.import_module(f"helpers.evidence.{module}"), function)
 
 
 def code(identifier: str) -> str:

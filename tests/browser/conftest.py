@@ -1,14 +1,16 @@
 """What the browser tests share: JupyterLab, a browser, and a page that may talk to this machine alone."""
 
+import json
 import pathlib
 import shutil
 import urllib.parse
 
 import pytest
 
-from tests.browser import notebook
+from tests.browser import accessible, notebook
 from tests.browser import server as servers
 
+THEMES = {"JupyterLab Light": "true", "JupyterLab Dark": "false"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 THIS_MACHINE = {"127.0.0.1", "localhost"}
 # The pages fail at once, and nothing is sent, should one of them ask for another machine.
@@ -83,3 +85,24 @@ def opened(page, server):
         return one
 
     return open_notebook
+
+
+@pytest.fixture(params=THEMES)
+def themed(request, page, server, opened):
+    """A function that opens a notebook in one theme, on a page so long that a whole quiz is in view.
+
+    axe sees nothing else.
+    """
+    settings = f"{server.url}lab/api/settings/@jupyterlab/apputils-extension:themes"
+    chosen = json.dumps({"theme": request.param})
+    assert page.request.put(settings, params={"token": server.token}, data={"raw": chosen}).ok
+    page.set_viewport_size({"width": 1200, "height": 2000})
+
+    def open_notebook(name: str) -> notebook.Notebook:
+        one = opened(name)
+        notebook.expect(page.locator("body")).to_have_attribute("data-jp-theme-light", THEMES[request.param])
+        page.add_style_tag(content=accessible.VISIBLE_TO_AXE)
+        return one
+
+    yield open_notebook
+    assert page.request.put(settings, params={"token": server.token}, data={"raw": "{}"}).ok

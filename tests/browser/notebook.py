@@ -41,8 +41,11 @@ def end_kernels(page: "sync_api.Page", jupyter: server.Server) -> None:
 class Notebook:
     """One notebook on the page. Its cells go by their ids."""
 
-    def __init__(self, page: "sync_api.Page", jupyter: server.Server, name: str) -> None:
+    def __init__(
+        self, page: "sync_api.Page", jupyter: server.Server, name: str, application: str = "lab/tree"
+    ) -> None:
         self.page, self.jupyter, self.path = page, jupyter, f"{name}.ipynb"
+        self.address = f"{jupyter.url}{application}/{self.path}?token={jupyter.token}&reset"
         self.cells = nbformat.read(scratch.COURSE / self.path, as_version=4).cells
         self.ids = [cell.id for cell in self.cells]
         self.code_ids = [cell.id for cell in self.cells if cell.cell_type == "code"]
@@ -55,7 +58,7 @@ class Notebook:
 
     def show(self) -> None:
         """Show the file, and wait for its kernel: before that, running a cell asks which one to use."""
-        self.page.goto(f"{self.jupyter.url}lab/tree/{self.path}?token={self.jupyter.token}&reset")
+        self.page.goto(self.address)
         expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(self.ids))
         self.wait_until_idle()
 

@@ -1,0 +1,128 @@
+"""The deck: every quiz item of the course, one after the other, until each is right. `deck.ask()`."""
+
+import datetime
+import typing
+
+from helpers import progress, quiz, quiz_page, score, spacing, text
+import traitlets
+
+LEVELS = ("basic", "core", "expert")
+
+
+def ask(lesson: str = "", level: str = "") -> "Deck":
+    """The deck, for the last line of a cell. It begins where you left it.
+
+    Args:
+        lesson: ask only about one lesson, such as "04".
+        level: ask only items of one level: "basic", "core" or "expert".
+
+    Raises:
+        ValueError: there is no such lesson or level; the text names those there are.
+    """
+    for chosen, known in ((lesson, lessons()), (level, LEVELS)):
+        if chosen and chosen not in known:
+            raise ValueError(f"The deck has no {chosen!r}. Choose one of: {', '.join(known)}.")
+    return Deck(lesson, level)
+
+
+def lessons() -> list[str]:
+    """The numbers of the lessons that have items, such as "04"."""
+    return sorted({identifier.split(".")[0] for identifier in text.table("quiz")})
+
+
+def choose(lesson: str, level: str) -> dict[str, dict]:
+    """The items of a lesson and of a level, in order of lesson; an empty text means all."""
+    items = text.table("quiz")
+    return {
+        identifier: items[identifier]
+        for identifier in sorted(items, key=lambda key: key.split(".")[0])
+        if identifier.startswith(lesson) and items[identifier]["level"] in (level or LEVELS)
+    }
+
+
+class Deck(quiz.Quiz):
+    """One item at a time, the bar above it, and a button for the next one."""
+
+    _esm = quiz.script("question.js", "deck.js")
+
+    words = traitlets.Dict().tag(sync=True)
+    filters = traitlets.List().tag(sync=True)
+    lesson = traitlets.Unicode("").tag(sync=True)
+    level = traitlets.Unicode("").tag(sync=True)
+    score = traitlets.Unicode("").tag(sync=True)
+    _ready = False
+
+    def __init__(self, lesson: str = "", level: str = "") -> None:
+        everything = ("", text.words("deck_all"))
+        lesson_choices = [everything, *((number, number) for number in lessons())]
+        level_choices = [everything, *((one, text.words(f"level_{one}")) for one in LEVELS)]
+        self._passed: list[str] = []
+        super().__init__(
+            *self._next(lesson, level),
+            words={
+                key: text.words(f"deck_{key}") for key in ("title", "lesson", "level", "next", "skip", "none")
+            },
+            filters=[
+                {"label": "lesson", "chosen": lesson, "choices": lesson_choices},
+                {"label": "level", "chosen": level, "choices": level_choices},
+            ],
+            lesson=lesson,
+            level=level,
+        )
+        self._ready = True
+        self.score = self._score()
+
+    def put(self, identifier: str, entry: dict) -> None:
+        """Ask an item."""
+        super().put(identifier, entry)
+        self._answers_before = len(progress.read()["quiz"].get(identifier, []))
+
+    def _next(self, lesson: str, level: str) -> tuple[str, dict]:
+        """The item to ask now and its entry; ("", {}) if the choice leaves none."""
+        items = choose(lesson, level)
+        waiting = spacing.order(items, progress.read()["quiz"])
+        # What was passed over in this session comes last, in the order it was passed.
+        waiting.sort(key=lambda key: self._passed.index(key) + 1 if key in self._passed else 0)
+        return (waiting[0], items[waiting[0]]) if waiting else ("", {})
+
+    def _score(self) -> str:
+        answers = progress.read()["quiz"]
+        items = list(choose(self.lesson, self.level))
+        now = datetime.datetime.now(datetime.UTC)
+        waiting = sum(key in answers and spacing.next_time(answers[key]) <= now for key in items)
+        return text.words("deck_score", waiting=waiting, **score.counts(items, answers))
+
+    def _answer_message(self, widget: object, message: dict, buffers: object) -> None:
+        if message.get("do") == "next":
+            self._pass_on()
+        else:
+            super()._answer_message(widget, message, buffers)
+
+    def _pass_on(self) -> None:
+        current = self._identifier
+        self._passed = [key for key in self._passed if key != current]
+        if len(progress.read()["quiz"].get(current, [])) == self._answers_before:
+            self._passed.append(current)  # not answered, or the record is off
+        self._turn()
+
+    @traitlets.observe("lesson", "level")
+    def _filter(self, _: dict) -> None:
+        if self._ready:
+            self._turn()
+
+    @traitlets.observe("verdict")
+    def _count(self, _: dict) -> None:
+        if self._ready:
+            self.score = self._score()
+
+    def _turn(self) -> None:
+        with self.hold_sync():
+            self.put(*self._next(self.lesson, self.level))
+            self.score = self._score()
+
+    def _repr_mimebundle_(self, **options: object) -> typing.Any:
+        """Beside the widget every question of the choice, for a page without a kernel, the answers folded."""
+        data, *metadata = super()._repr_mimebundle_(**options)
+        items = choose(self.lesson, self.level)
+        data |= {"text/html": quiz_page.static_deck(items), "text/plain": quiz_page.plain_deck(items)}
+        return data, *metadata
