@@ -7,6 +7,7 @@ import sys
 SUBCOMMANDS = {
     "build": "write exercises from solutions, execute lessons and solutions, clean them",
     "benchmark": "measure this machine: lessons, test suite, %%fresh, environment, memory",
+    "gaps": "list what a translation lacks, and what is wrong in it",
     "pins": "write every file that names exact versions",
     "wheels": "make the folder of wheels for a class without the net",
 }
