@@ -6,9 +6,9 @@ import os
 import pathlib
 import sys
 
-from helpers import fresh, scratch
+from helpers import deck, fresh, scratch
 from helpers.authoring import benchmark, course, execute, goals, page, report
-from helpers.authoring.measure import cells, figures, proofs, sizes, suite
+from helpers.authoring.measure import cells, figures, proofs, questions, sizes, suite
 import pytest
 
 from tests import samples
@@ -18,12 +18,14 @@ SLOW = cells.Timing("notebooks/02_second.ipynb", {"set-up": 2.0, "train": 6.0, "
 SOLUTION = cells.Timing("solutions/01_first.ipynb", {"set-up": 2.0, "train": 30.0})
 SUITE = suite.Suite(wall=24.0, kernels=4, cores=2, tensorflow_import=2.0, compute=32.0)
 PROOFS = proofs.Proofs(4.0, [0.2, 0.4, 0.3])
+QUESTIONS = questions.Questions(60, 0.5, 0.02)
+LATE = cells.Timing("notebooks/09_ninth.ipynb", dict.fromkeys(("train", "fit", "load", "kill", "draw"), 4.9))
 
 
-def good_run(notebooks=(FAST, SOLUTION), tests=SUITE, proof=PROOFS, failures=()):
+def good_run(notebooks=(FAST, SOLUTION), tests=SUITE, proof=PROOFS, asked=QUESTIONS, failures=()):
     """Figures of a good run, or of another."""
     memory = sizes.Memory(700.0, 250.0)
-    return figures.Figures("A machine", list(notebooks), tests, proof, 2300.0, memory, list(failures))
+    return figures.Figures("A machine", list(notebooks), tests, proof, asked, 2300.0, memory, list(failures))
 
 
 def verdicts(one: figures.Figures) -> dict[str, bool]:
@@ -51,6 +53,13 @@ def test_goals_that_are_met():
         ({"tests": suite.Suite(26.0, 4, 2, 2.0, 32.0)}, {"test suite, times imports plus cells"}),
         ({"tests": suite.Suite(24.0, 4, 2, 2.0, 32.0, "1 failed")}, {"test suite, times imports plus cells"}),
         ({"proof": proofs.Proofs(4.0, [0.6, 0.7, 0.1])}, {"median seconds of a %%fresh cell"}),
+        ({"asked": questions.Questions(60, 2.5, 0.02)}, {"seconds to open the deck"}),
+        ({"asked": questions.Questions(60, 0.5, 0.2)}, {"seconds to answer a commit"}),
+        ({"notebooks": [FAST, LATE]}, set()),
+        (
+            {"notebooks": [FAST, cells.Timing("notebooks/09_ninth.ipynb", dict.fromkeys("abcdefg", 4.9))]},
+            {"seconds of a lesson's cells, part two"},
+        ),
         ({"proof": None}, {"median seconds of a %%fresh cell"}),
         ({"notebooks": []}, {"seconds of a lesson's cells", "seconds of a cell"}),
         (
@@ -70,6 +79,12 @@ def test_the_text_names_the_slowest_cell_and_each_goal():
     assert "met      test suite, times imports plus cells: 1.20, at most 1.25" in said
 
 
+def test_the_deck_is_measured_with_every_item():
+    measured = questions.time_questions()
+    assert measured.items == len(deck.choose("", ""))
+    assert measured.opening > 0 and measured.commit > 0
+
+
 def test_failures_stand_at_the_end():
     assert report.text(good_run(failures=["  notebooks/01_first.ipynb#save raised"])).endswith("#save raised")
 
@@ -81,7 +96,7 @@ def test_the_command_prints_writes_and_returns(monkeypatch, capsys, tmp_path):
     written = json.loads(file.read_text())
     assert written["notebooks"][0]["cells"] == FAST.cells
     assert written["derived"] == {"floor": 4.0, "ratio": 1.2}
-    assert [goal["met"] for goal in written["goals"]] == [True] * 4
+    assert [goal["met"] for goal in written["goals"]] == [True] * 6
     assert "Goals:" in capsys.readouterr().out
 
     monkeypatch.setattr(benchmark, "measure", lambda whole: good_run(failures=["  raised"]))
@@ -192,6 +207,7 @@ def test_what_cannot_be_measured_is_said(monkeypatch, tmp_path):
         suite, "time_suite", lambda whole, compute: suite.Suite(1, 1, 1, 1, compute, "1 failed")
     )
     monkeypatch.setattr(proofs, "time_proofs", no_fork)
+    monkeypatch.setattr(questions, "time_questions", lambda: QUESTIONS)
     monkeypatch.setattr(sizes, "kernel", no_kernel)
     monkeypatch.setattr(sizes, "environment", lambda: 1.0)
     measured = benchmark.measure(course.Course(tmp_path))
@@ -201,5 +217,8 @@ def test_what_cannot_be_measured_is_said(monkeypatch, tmp_path):
         "  A %%fresh cell ended with 1.",
         "  memory.ipynb#memory raised ImportError",
     ]
-    assert not any(verdicts(measured).values())
+    assert [name for name, met in verdicts(measured).items() if met] == [
+        "seconds to open the deck",
+        "seconds to answer a commit",
+    ]
     assert report.text(measured)

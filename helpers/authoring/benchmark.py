@@ -6,7 +6,7 @@ import json
 import pathlib
 
 from helpers.authoring import course, execute, goals, report
-from helpers.authoring.measure import cells, figures, proofs, sizes, suite
+from helpers.authoring.measure import cells, figures, proofs, questions, sizes, suite
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +45,9 @@ def measure(whole: course.Course) -> figures.Figures:
     tests = suite.time_suite(whole, sum(timing.compute for timing in notebooks))
     failures += [f"  {tests.failure}"] if tests.failure else []
     fresh = attempt(proofs.time_proofs, proofs.Failed)
+    asked = questions.time_questions()
     memory = attempt(sizes.kernel, execute.Failed)
-    return figures.Figures(machine, notebooks, tests, fresh, sizes.environment(), memory, failures)
+    return figures.Figures(machine, notebooks, tests, fresh, asked, sizes.environment(), memory, failures)
 
 
 def as_data(measured: figures.Figures) -> dict[str, object]:

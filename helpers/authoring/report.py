@@ -40,6 +40,9 @@ def text(measured: figures.Figures) -> str:
             f"%%fresh cells that load a model and ask it, {len(warm)} of them:",
             f"  median {measured.proofs.median:.2f} s, slowest {max(warm):.2f} s (cold: {first:.2f} s)",
         ]
+    if asked := measured.questions:
+        lines += ["", f"A deck of {asked.items} questions opens in {asked.opening:.2f} s, "]
+        lines[-1] += f"the slowest answer to a commit takes {1000 * asked.commit:.0f} ms"
     lines += ["", f"Environment: {measured.environment:.0f} MB"]
     if measured.memory:
         resident, private = measured.memory.resident, measured.memory.private

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from helpers.authoring.measure import cells, proofs, sizes, suite
+from helpers.authoring.measure import cells, proofs, questions, sizes, suite
 
 
 @dataclasses.dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Figures:
     notebooks: list[cells.Timing]
     suite: suite.Suite
     proofs: proofs.Proofs | None
+    questions: questions.Questions | None
     environment: float
     memory: sizes.Memory | None
     failures: list[str]
