@@ -3,7 +3,7 @@
 import html
 import re
 
-from helpers import text
+from helpers import places, text
 
 
 def question(identifier: str, entry: dict) -> dict:
@@ -82,7 +82,7 @@ def _background(entry: dict) -> list[str]:
     if "recorded" in entry:
         lines.append(text.words("recorded", text=entry["recorded"]))
     if "seen_in" in entry:
-        lines.append(text.words("seen_in", cell=entry["seen_in"]))
+        lines.append(text.words("seen_in", cell=places.shown(entry["seen_in"])))
     return lines
 
 

@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 import time
 
-from helpers.authoring import clean, course, execute, exercises, page, pictures
+from helpers.authoring import clean, course, execute, exercises, page, pictures, places
 import nbformat
 
 
@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         from helpers.authoring import freshness  # it uses this module
 
         return freshness.report(whole, stems, arguments.run)
+    if places.write(whole):
+        print("helpers/data/headings.json: written")
     results = [build(whole, stem, arguments.force) for stem in stems]
     return 0 if all(results) else 1
 
