@@ -83,10 +83,12 @@ class Quiz(anywidget.AnyWidget):
             fresh.run_cell(
                 f"from helpers import evidence\nprint('holds:', evidence.run({self._identifier!r}))"
             )
-        seen = printed.getvalue().strip()
-        if not seen.startswith("holds:"):
+        # Libraries print warnings too; the verdict is a line of its own.
+        lines = printed.getvalue().strip().splitlines()
+        seen = next((line for line in lines if line.startswith("holds:")), "")
+        if not seen:
             lesson = self._identifier.split(".")[0]
-            seen = text.words("evidence_failed", lesson=lesson, seen=seen)
+            seen = text.words("evidence_failed", lesson=lesson, seen=" ".join(lines))
         self.evidence = {
             "seen": seen.removeprefix("holds:").strip(),
             "label": text.words("evidence_code"),

@@ -148,6 +148,12 @@ def test_show_me_runs_the_evidence_and_shows_its_code(item):
     assert item.evidence["code"] == inspect.getsource(evidence.find("02.predict.optimizer"))
 
 
+def test_show_me_takes_no_warning_for_a_verdict(item, monkeypatch):
+    monkeypatch.setattr(quiz.fresh, "run_cell", lambda code: print("UserWarning: old\nholds: 90 steps\nbye"))
+    item.show()
+    assert item.evidence["seen"] == "90 steps"
+
+
 def test_evidence_that_fails_names_the_lesson(item, monkeypatch):
     monkeypatch.setattr(quiz.fresh, "run_cell", lambda code: print("AssertionError: it said 0"))
     item.show()
