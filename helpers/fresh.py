@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.forkserver
+import multiprocessing.util
 import os
 import pathlib
 import signal
@@ -22,10 +23,11 @@ import tempfile
 import time
 import types
 
-from helpers import fresh_child
+from helpers import fresh_child, fresh_server
 
 TIME_LIMIT = 60.0  # seconds
-_PRELOADED = ["helpers.backend", "keras", "numpy", "helpers.fresh_child"]
+START_LIMIT = 10.0  # seconds to try again when the fork server has died
+_PRELOADED = ["helpers.backend", "keras", "numpy", "helpers.fresh_child", "helpers.fresh_server"]
 
 
 def can_fork() -> bool:
@@ -37,8 +39,10 @@ def start() -> None:
     """Start the fork server in the background, so that the first proof does not wait for TensorFlow."""
     if can_fork():
         multiprocessing.set_forkserver_preload(_PRELOADED)
+        os.environ[fresh_server.FOLDER] = multiprocessing.util.get_temp_dir()
         with _no_main_module():
             multiprocessing.forkserver.ensure_running()
+        del os.environ[fresh_server.FOLDER]
 
 
 @contextlib.contextmanager
@@ -119,7 +123,8 @@ class _Forked:
 
     def __init__(self, request: dict[str, object]) -> None:
         context = multiprocessing.get_context("forkserver")
-        for last_try in (False, True):
+        deadline = time.monotonic() + START_LIMIT
+        while True:
             start()
             self.process = context.Process(target=fresh_child.run, kwargs=request)
             try:
@@ -127,8 +132,9 @@ class _Forked:
                     self.process.start()
                 return
             except (EOFError, OSError):  # the server died a moment ago, and nobody knew yet
-                if last_try:
+                if time.monotonic() > deadline:
                     raise
+                time.sleep(0.1)
 
     def wait(self, seconds: float) -> bool:
         return bool(multiprocessing.connection.wait([self.process.sentinel], timeout=seconds))

@@ -180,3 +180,29 @@ def _eventually(condition, tries: int = 600) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork")
+def test_a_kernel_that_is_ended_from_outside_leaves_nothing_in_the_folder_for_temporary_files(tmp_path):
+    """The socket of the fork server would stay: nothing else removes it after kill -9."""
+    code = textwrap.dedent("""
+        from helpers import fresh
+        import time
+
+        fresh.run_cell("print('from a new process')")
+        print("ready", flush=True)
+        time.sleep(60)
+    """)
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(pathlib.Path.cwd())}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        while (line := process.stdout.readline()) and line != "ready\n":
+            pass
+        assert line == "ready\n"
+        assert list(tmp_path.glob("pymp-*/*")), "the socket of the server lies here while it runs"
+        process.kill()
+    deadline = time.monotonic() + 30
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not list(tmp_path.iterdir())
