@@ -58,6 +58,16 @@ def cell_that_may_fail(one):
     broken.cell(one, "machine-check").metadata.tags = ["raises-exception"]
 
 
+@broken.notebook("print_tags_are_known", "extra", at="machine-check")
+def tag_that_no_printer_knows(one):
+    broken.cell(one, "machine-check").metadata.tags = ["print-nothing"]
+
+
+@broken.notebook("print_tags_are_known", "lesson", at="save")
+def text_with_such_a_tag(one):
+    broken.cell(one, "save").metadata.tags = ["print-both"]
+
+
 @broken.notebook("solution_tag_is_for_solutions", "exercise", at="task-1")
 def explanation_in_exercise(one):
     broken.cell(one, "task-1").metadata.tags = ["solution"]

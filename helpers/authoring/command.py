@@ -6,11 +6,13 @@ import sys
 
 SUBCOMMANDS = {
     "build": "write exercises from solutions, execute lessons and solutions, clean them",
+    "print": "write a lesson or the cheat sheet as a page to print",
     "benchmark": "measure this machine: lessons, test suite, %%fresh, environment, memory",
     "gaps": "list what a translation lacks, and what is wrong in it",
     "pins": "write every file that names exact versions",
     "wheels": "make the folder of wheels for a class without the net",
 }
+MODULES = {"print": "printing"}  # where the module has another name than the subcommand
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         # Only the chosen one is imported: each needs other libraries, and some take a second.
         if given[:1] == [name]:
-            module = importlib.import_module(f"helpers.authoring.{name}")
+            module = importlib.import_module(f"helpers.authoring.{MODULES.get(name, name)}")
             module.add_arguments(one)
             one.set_defaults(subcommand=module.run)
     chosen = parser.parse_args(given)

@@ -10,6 +10,8 @@ KERNEL = {
     "name": "python3",
 }
 LANGUAGE = {"name": "python"}
+# What paper gets of a cell: nothing; its code alone; its outputs alone; or all of it, across both columns.
+PRINT_TAGS = ("print-none", "print-input", "print-output", "print-wide")
 
 
 def bare(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -85,6 +85,20 @@ def comparison_is_only_off_where_allowed(one: page.Page) -> Problems:
                 )
 
 
+@register.for_pages()
+def print_tags_are_known(one: page.Page) -> Problems:
+    """A tag that begins with `print-` is one that `author print` obeys."""
+    for cell in parts.cells(one):
+        for tag in parts.tags(cell):
+            if tag.startswith("print-") and tag not in metadata.PRINT_TAGS:
+                yield register.Problem(
+                    one.at(cell),
+                    f"the tag {tag!r}",
+                    f"one of {', '.join(metadata.PRINT_TAGS)}",
+                    "Correct it.",
+                )
+
+
 @register.for_pages("lesson", "extra", "exercise")
 def solution_tag_is_for_solutions(one: page.Page) -> Problems:
     """The tag `solution` and the solution marks stand in solutions only."""

@@ -1,0 +1,86 @@
+"""What `author print` writes, on paper: the cheat sheet is one A4 page, readable, with nothing cut off."""
+
+import re
+
+from helpers.authoring import command
+import pytest
+
+SMALLEST = 7  # points
+PIXELS = 96 / 72  # of a browser, for each point
+WIDTH, HEIGHT = 190 / 25.4 * 96, 279 / 25.4 * 96  # pixels that the margins leave of A4
+TEXTS = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+        const text = walker.currentNode.textContent.trim(), parent = walker.currentNode.parentElement;
+        if (text) found.push([text.slice(0, 60), parseFloat(getComputedStyle(parent).fontSize)]);
+    }
+    return found;
+}"""
+CUT = """(width) => [...document.body.querySelectorAll("*")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.right > width + 1 || box.left < -1 || element.scrollWidth > element.clientWidth + 1
+        && element.clientWidth && getComputedStyle(element).display !== "inline";
+}).map((element) => element.outerHTML.slice(0, 100))"""
+
+
+@pytest.fixture
+def paper(browser, outside, tmp_path):
+    """A function that opens a printed page as wide as A4 leaves room for, in the media type of paper."""
+    context = browser.new_context(viewport={"width": round(WIDTH), "height": round(HEIGHT)})
+    context.on(
+        "request",
+        lambda asked: None if asked.url.startswith(("file:", "data:")) else outside.append(asked.url),
+    )
+
+    def open_page(name: str):
+        assert command.main(["print", name, "--to", str(tmp_path)]) == 0
+        (path,) = tmp_path.glob("*.html")
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.emulate_media(media="print")
+        return page
+
+    yield open_page
+    context.close()
+    assert not outside
+
+
+def pages(page) -> int:
+    """How many pages of A4 the browser prints."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", print_background=True)))
+
+
+def test_the_cheat_sheet_is_one_page_of_a4(paper):
+    page = paper("cheat_sheet")
+    assert pages(page) == 1
+    page.evaluate(
+        "document.querySelector('main').append(...document.querySelector('main').cloneNode(true).children)"
+    )
+    assert pages(page) == 2
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["footer { padding-bottom: 6mm; }", "html { font-family: wide; } code, pre { font-family: monospace; }"],
+)
+def test_the_cheat_sheet_keeps_room_for_the_letters_of_another_machine(paper, style):
+    page = paper("cheat_sheet")
+    page.add_style_tag(content=style)
+    assert pages(page) == 1
+
+
+def test_nothing_on_the_cheat_sheet_is_too_small_or_cut_off(paper):
+    page = paper("cheat_sheet")
+    texts = page.evaluate(TEXTS)
+    assert len(texts) > 100
+    assert [text for text, pixels in texts if pixels < (SMALLEST - 0.01) * PIXELS] == []
+    assert page.evaluate(CUT, round(WIDTH)) == []
+    page.add_style_tag(content="pre { white-space: pre !important; } td:first-child { font-size: 6pt; }")
+    assert page.evaluate(CUT, round(WIDTH)) != []
+    assert min(pixels for _, pixels in page.evaluate(TEXTS)) < SMALLEST * PIXELS
+
+
+def test_a_lesson_is_printed_without_cutting_anything_off(paper):
+    page = paper("02_save_and_load")
+    assert pages(page) > 1
+    assert page.evaluate(CUT, round(WIDTH)) == []
