@@ -2,14 +2,15 @@
 
 A test skips itself where the machine lacks what it needs. That is right for a learner, and would hide in
 `.ci/run` that something was never run. The variable COURSE_MUST_RUN says what must run: `all`, or
-`all-but-browser`. Without it this plugin does nothing.
+`python-alone`. Without it this plugin does nothing.
 """
 
 import os
 
 import pytest
 
-MAY_SKIP = {"all": (), "all-but-browser": ("tests/browser",)}
+# What needs more than Python: a browser, a C compiler.
+MAY_SKIP = {"all": (), "python-alone": ("tests/browser", "tests/test_c_program.py")}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -65,7 +65,7 @@ def test_every_skip_fails_where_all_must_run(suite, workers):
 
 
 def test_the_browser_tests_may_be_left_out(suite):
-    result = suite(EVERYTHING, "all-but-browser")
+    result = suite(EVERYTHING, "python-alone")
     assert result.ret == 1
     assert not_run(result) == ["tests/test_file_skipped.py", "tests/test_skipped.py"]
 
@@ -74,7 +74,7 @@ def test_a_folder_in_which_nothing_passed_fails(suite):
     result = suite({"tests/test_passed.py": PASSED}, "all")
     assert result.ret == 1
     assert not_run(result) == ["notebooks"]
-    result = suite(EVERYTHING, "all-but-browser", "tests/browser", "tests/test_passed.py")
+    result = suite(EVERYTHING, "python-alone", "tests/browser", "tests/test_passed.py")
     assert result.ret == 1
     assert not_run(result) == ["tests/browser"]
 
@@ -86,4 +86,4 @@ def test_no_test_at_all_stays_a_failure(suite):
 def test_an_unknown_wish_is_refused(suite):
     result = suite({"tests/test_passed.py": PASSED}, "everything")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*it can be all or all-but-browser*"])
+    result.stderr.fnmatch_lines(["*it can be all or python-alone*"])

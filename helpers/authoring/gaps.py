@@ -64,7 +64,7 @@ def _texts(path: pathlib.Path) -> dict[str, str]:
 
     def collect(value: object, keys: tuple[str, ...]) -> None:
         if isinstance(value, str):
-            if keys[-1] not in NOT_WORDS:
+            if not NOT_WORDS & set(keys):
                 found[" / ".join(keys)] = value
         elif isinstance(value, dict):
             for key, inner in value.items():
