@@ -6,6 +6,8 @@ import json
 from helpers import deck, progress, score, spacing, text
 import pytest
 
+from tests.claims import book
+
 NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 ITEMS = text.load("en")["quiz"]
 
@@ -172,6 +174,15 @@ def test_a_page_without_a_kernel_asks_everything_and_folds_the_answers(kept):
         assert entry["options"][entry["right"]]["why"] not in data["text/plain"]
         assert text.words("matters", text="") not in open_text
     assert data["text/plain"].count("( )") == sum(len(entry["options"]) for entry in ITEMS.values())
+
+
+def test_the_bank_asks_for_every_false_claim_every_silent_failure_and_every_myth():
+    """A claim that is false or outdated, S1 to S26 as they are numbered, and the second article's myths."""
+    wrong = {name for name, claim in book.claims().items() if claim.verdict in ("false", "outdated")}
+    numbered = {f"S{number}" for number in range(1, 27)} | {"M1", "M2", "M3"}
+    settled = {name for entry in ITEMS.values() for name in entry.get("settles", [])}
+    assert wrong | numbered <= settled
+    assert settled <= book.claims().keys() | numbered
 
 
 class TestScore:
