@@ -10,6 +10,7 @@ import matplotlib.pyplot as pyplot
 
 # Okabe and Ito's palette: distinct in the common forms of colour blindness, and in grey.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#767676"
+_SIGNS = {True: ("yes", BLUE, "white"), False: ("no", "#F3C9A8", "black"), None: ("–", "white", "black")}
 
 
 def show(figure: matplotlib.figure.Figure, alt: str) -> None:
@@ -44,15 +45,16 @@ def chain(steps: list[str], crossing: int, alt: str) -> None:
     show(figure, alt)
 
 
-def marks(table: dict[str, dict[str, bool]], rows: list[str], alt: str) -> None:
-    """Draw a table of yes and no in words and colours: a column for each entry, a row for each aspect."""
+def marks(table: dict[str, dict[str, bool | None]], rows: list[str], alt: str) -> None:
+    """Draw a table of yes and no in words and colours: a column for each entry, a row for each aspect.
+
+    An aspect that is missing counts as no. One that is None was not tried and gets a dash.
+    """
     figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
     for x, found in enumerate(table.values()):
         for y, row in enumerate(rows):
-            holds = found.get(row, False)
-            color = BLUE if holds else "#F3C9A8"
+            sign, color, ink = _SIGNS[found.get(row, False)]
             axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
-            sign, ink = ("yes", "white") if holds else ("no", "black")
             axis.text(x, y, sign, ha="center", va="center", color=ink)
     axis.set_xticks(range(len(table)), list(table))
     axis.set_yticks(range(len(rows)), rows)

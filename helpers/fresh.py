@@ -201,5 +201,8 @@ def fresh(line: str, cell: str) -> None:
 
 def load_ipython_extension(shell: object) -> None:
     """`%load_ext helpers.fresh` makes the magic known and warms the server."""
+    from helpers import leaving  # it uses this module
+
     shell.register_magic_function(fresh, magic_kind="cell")
+    leaving.by_itself(shell)
     start()

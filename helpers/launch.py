@@ -35,6 +35,18 @@ def main(arguments: list[str] | None = None) -> int:
         default=[],
         help="with --round-trip: a module that defines classes of the model",
     )
+    parser.add_argument(
+        "--break",
+        metavar="N",
+        dest="flips",
+        nargs="?",
+        type=int,
+        const=150,
+        help="repeat the large run of lesson 09: N flipped bits in each format (150), cuts and kills",
+    )
+    parser.add_argument(
+        "--clinic", action="store_true", help="say what an error means: `course --clinic < error.txt`"
+    )
     chosen, others = parser.parse_known_args(arguments)
     complaint = python_complaint(sys.version_info)
     if complaint:
@@ -58,6 +70,14 @@ def main(arguments: list[str] | None = None) -> int:
             from helpers import own_model
 
             return own_model.main(chosen.round_trip, chosen.modules)
+        if chosen.flips is not None:
+            from helpers.breaking import command
+
+            return command.main(chosen.flips)
+        if chosen.clinic:
+            from helpers.clinic import command as clinic
+
+            return clinic.main()
         from helpers import lab
 
         return lab.main(others)

@@ -47,9 +47,15 @@ def static_html(entry: dict) -> str:
         f"<p><strong>{text.words(entry['kind'])}</strong> · {_marked(entry['prompt'])}</p><ul>{options}</ul>"
         f"<p><em>{text.words('static')}</em></p>"
         f"<details><summary>{text.words('folded')}</summary>"
-        + "".join(f"<p>{_marked(line)}</p>" for line in answer)
+        + "".join(_paragraph(line, entry) for line in answer)
         + "</details>"
     )
+
+
+def _paragraph(line: str, entry: dict) -> str:
+    # What is recorded names its versions, and is the same whatever is installed here.
+    recorded = "recorded" in entry and line == text.words("recorded", text=entry["recorded"])
+    return f"<p{' data-recorded' if recorded else ''}>{_marked(line)}</p>"
 
 
 def static_deck(items: dict[str, dict]) -> str:

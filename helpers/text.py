@@ -13,12 +13,12 @@ FOLDER = pathlib.Path(__file__).parent / "data" / "text"
 
 @functools.cache
 def load(language: str = "en") -> dict[str, dict]:
-    """The tables "quiz", "exercise" and "words" of every file of a language, laid over English.
+    """The tables "quiz", "exercise", "clinic" and "words" of every file of a language, laid over English.
 
     Raises:
         ValueError: two files of a language define the same id.
     """
-    tables: dict[str, dict] = {"quiz": {}, "exercise": {}, "words": {}}
+    tables: dict[str, dict] = {"quiz": {}, "exercise": {}, "clinic": {}, "words": {}}
     for path in sorted((FOLDER / language).glob("*.toml")):
         for name, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if twice := tables[name].keys() & entries.keys():

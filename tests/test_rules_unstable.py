@@ -77,3 +77,13 @@ def test_the_error_stream_is_compared_too():
 
 def test_a_cell_that_is_not_compared_may_print_versions():
     assert problems(samples.printed("TensorFlow 2.21.0\n"), tag="nbval-ignore-output") == []
+
+
+def test_a_recorded_result_may_name_its_versions():
+    html = "<p>{}</p><p data-recorded>TensorFlow 2.15.1 wrote a folder</p>"
+    quiet, loud = (
+        samples.nbformat.v4.new_output("display_data", {"text/html": html.format(words)})
+        for words in ("It loads.", "It loads on TensorFlow 2.21.")
+    )
+    assert problems(quiet) == []
+    assert len(problems(loud)) == 1

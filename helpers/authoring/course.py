@@ -13,8 +13,13 @@ LESSONS = (
     "04_formats",
     "05_versions_and_rollback",
     "06_custom_objects",
+    "07_inside_the_files",
+    "08_resume_exactly",
+    "09_survive_crashes",
+    "10_load_safely",
 )
-EXTRAS = ("00_start_here",)  # notebooks without an exercise of their own
+# Notebooks without an exercise of their own.
+EXTRAS = ("00_start_here", "myth_busters", "cheat_sheet", "error_clinic")
 FOLDERS = ("notebooks", "exercises", "solutions")
 LAST_OF_PART_ONE = 6
 

@@ -9,6 +9,7 @@ from helpers import text
 
 # What is the same in every language: which option is right, where it is seen, which claims it settles.
 NOT_WORDS = {"kind", "level", "right", "seen_in", "settles"}
+NOT_WORDS |= {"lesson", "patterns", "state", "threads", "weak"}  # of the clinic
 PLACES = re.compile(r"\{[^}]*\}")
 CODE = re.compile(r"`[^`]+`")
 

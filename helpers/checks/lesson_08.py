@@ -1,0 +1,131 @@
+"""Judges of the exercises of lesson 08. The given cells write their files into the scratch folder."""
+
+import pathlib
+import tempfile
+
+from helpers import digits, readers
+from helpers.checks import common
+import keras
+import numpy
+
+STEPS = 8 * 20  # eight epochs of task 1, in batches of 32
+RATE = 0.01 * 0.7**7  # what its schedule says in the last of them
+
+
+def task_1(resumed: object) -> common.Verdict:
+    """A model that ended in the weights of the uninterrupted training."""
+    if not isinstance(resumed, keras.Model):
+        return common.Verdict("no-model", {"seen": common.kind(resumed)})
+    with numpy.load("whole.npz") as stored:
+        whole = list(stored.values())
+    weights = resumed.get_weights()
+    if [one.shape for one in weights] != [one.shape for one in whole]:
+        return common.Verdict("other-model")
+    apart = _apart(weights, whole)
+    if apart <= 1e-6:
+        return common.CORRECT
+    if _apart(weights, keras.models.load_model("half.keras").get_weights()) == 0:
+        return common.Verdict("untrained")
+    optimizer = getattr(resumed, "optimizer", None)
+    steps = int(optimizer.iterations) if optimizer else 0
+    if steps < STEPS:
+        return common.Verdict("fewer-steps", {"seen": steps, "expected": STEPS})
+    if steps > STEPS:
+        return common.Verdict("more-steps", {"seen": steps, "expected": STEPS})
+    rate = float(numpy.asarray(optimizer.learning_rate))
+    if abs(rate - RATE) > 1e-6:
+        return common.Verdict("rate", {"seen": rate, "expected": RATE})
+    return common.Verdict("order", {"difference": apart})
+
+
+def task_2(keeper: object) -> common.Verdict:
+    """A function from a path to a callback that keeps the best model there, over restarts."""
+    if not callable(keeper):
+        return common.Verdict("no-function", {"seen": common.kind(keeper)})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = str(pathlib.Path(folder, "judged.keras"))
+        try:
+            callback = keeper(path)
+        except Exception as error:  # a first start is a case like any other, and a common slip
+            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
+        if not isinstance(callback, keras.callbacks.Callback):
+            return common.Verdict("no-callback", {"seen": common.kind(callback)})
+        good = readers.plain()
+        _fit(good, callback, epochs=3)
+        if not pathlib.Path(path).exists():
+            return common.Verdict("first-not-saved")
+        if _apart(_saved(path), good.get_weights()) > 0:
+            return common.Verdict("best-not-saved")
+        _fit(readers.plain(), keeper(path), epochs=1)
+        if _apart(_saved(path), good.get_weights()) > 0:
+            return common.Verdict("overwritten")
+        _fit(good, keeper(path), epochs=3)
+        better = _apart(_saved(path), good.get_weights()) == 0
+    return common.CORRECT if better else common.Verdict("better-not-saved")
+
+
+def task_3(remember: object) -> common.Verdict:
+    """A function that makes the callback which carries `best` and `wait` of an EarlyStopping."""
+    if not callable(remember):
+        return common.Verdict("no-function", {"seen": common.kind(remember)})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = str(pathlib.Path(folder, "patience"))
+        try:
+            first = _Stopping(remember, path)
+        except Exception as error:  # as above: no file is there yet
+            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
+        if not isinstance(first.behind, keras.callbacks.Callback):
+            return common.Verdict("no-callback", {"seen": common.kind(first.behind)})
+        try:
+            first.begin()
+        except Exception as error:
+            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
+        first.epochs([1.0, 0.5, 0.6, 0.6])  # and here the process is killed: no end of the training
+        if not any(pathlib.Path(folder).iterdir()):
+            return common.Verdict("no-file")
+        second = _Stopping(remember, path)
+        second.begin()
+        held = second.stopping.best, second.stopping.wait
+        # Two epochs without progress lie behind, so the third is the last; an uninterrupted run stops there.
+        stopped = second.epochs([0.6, 0.6, 0.6, 0.6])
+        if stopped == 1:
+            return common.CORRECT
+        if held[0] != 0.5:
+            return common.Verdict("best", {"seen": held[0]})
+        return common.Verdict("wait", {"seen": held[1], "stopped": stopped})
+
+
+class _Stopping:
+    """An EarlyStopping with the learner's callback behind it, told of losses without any training."""
+
+    def __init__(self, remember: object, path: str) -> None:
+        self.stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=3)
+        self.behind = remember(self.stopping, path)
+
+    def begin(self) -> None:
+        self.model = readers.plain()
+        self.all = keras.callbacks.CallbackList([self.stopping, self.behind], model=self.model)
+        self.all.on_train_begin()
+
+    def epochs(self, losses: list[float]) -> int:
+        """How many epochs ran before the training was stopped, or all of them."""
+        for count, loss in enumerate(losses, start=1):
+            self.all.on_epoch_begin(count)
+            self.all.on_epoch_end(count, {"loss": loss})
+            if self.model.stop_training:
+                return count
+        return len(losses)
+
+
+def _fit(model: keras.Model, callback: keras.callbacks.Callback, epochs: int) -> None:
+    rows = digits.load()
+    tested = rows.test_features, rows.test_labels
+    model.fit(*readers.data, epochs=epochs, validation_data=tested, verbose=0, callbacks=[callback])
+
+
+def _saved(path: str) -> list[numpy.ndarray]:
+    return keras.models.load_model(path).get_weights()
+
+
+def _apart(left: list[numpy.ndarray], right: list[numpy.ndarray]) -> float:
+    return max((common.difference(*pair) for pair in zip(left, right, strict=True)), default=0.0)
