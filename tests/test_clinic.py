@@ -216,13 +216,15 @@ def test_a_known_error_is_found_at_the_end_of_a_megabyte():
 @pytest.mark.parametrize(
     "piece",
     [
-        *{
-            pattern.split(patterns.GAP)[0] + padding
-            for entry in ENTRIES.values()
-            for pattern in entry.patterns
-            if patterns.GAP in pattern
-            for padding in ("", " expected ")
-        },
+        *sorted(
+            {
+                pattern.split(patterns.GAP)[0] + padding
+                for entry in ENTRIES.values()
+                for pattern in entry.patterns
+                if patterns.GAP in pattern
+                for padding in ("", " expected ")
+            }
+        ),
         " ",
         "\x1b[1;",
         "-----> ",
