@@ -2,7 +2,7 @@
 
 import json
 
-from helpers import places, text
+from helpers import places, scratch, text
 from helpers.authoring import course, markdown, page
 
 
@@ -18,7 +18,9 @@ def headings(whole: course.Course) -> dict[str, str]:
 
 
 def write(whole: course.Course) -> bool:
-    """Write the file of headings; returns whether it has changed."""
+    """Write the file of headings, which belongs to the course itself; returns whether it has changed."""
+    if whole.root != scratch.COURSE:
+        return False
     content = json.dumps(headings(whole), indent=1, ensure_ascii=False) + "\n"
     if places.FILE.exists() and places.FILE.read_text(encoding="utf-8") == content:
         return False
