@@ -26,6 +26,7 @@ import types
 from helpers import fresh_child, fresh_server
 
 TIME_LIMIT = 60.0  # seconds
+LONGEST_FOLDER = 70  # letters; Linux allows 107 for the whole name of a socket
 START_LIMIT = 10.0  # seconds to try again when the fork server has died
 _PRELOADED = ["helpers.backend", "keras", "numpy", "helpers.fresh_child", "helpers.fresh_server"]
 
@@ -39,10 +40,21 @@ def start() -> None:
     """Start the fork server in the background, so that the first proof does not wait for TensorFlow."""
     if can_fork():
         multiprocessing.set_forkserver_preload(_PRELOADED)
-        os.environ[fresh_server.FOLDER] = multiprocessing.util.get_temp_dir()
+        os.environ[fresh_server.FOLDER] = _socket_folder()
         with _no_main_module():
             multiprocessing.forkserver.ensure_running()
         del os.environ[fresh_server.FOLDER]
+
+
+def _socket_folder() -> str:
+    """The folder of multiprocessing's socket: in /tmp where the usual place has too long a name for one."""
+    usual = tempfile.tempdir
+    if len(tempfile.gettempdir()) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"
+    try:
+        return multiprocessing.util.get_temp_dir()
+    finally:
+        tempfile.tempdir = usual
 
 
 @contextlib.contextmanager

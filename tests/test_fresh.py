@@ -5,6 +5,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 
@@ -183,8 +184,23 @@ def _eventually(condition, tries: int = 600) -> bool:
 
 
 @pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork")
-def test_a_kernel_that_is_ended_from_outside_leaves_nothing_in_the_folder_for_temporary_files(tmp_path):
+def test_a_folder_for_temporary_files_may_have_a_long_name(tmp_path):
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    environment = os.environ | {"TMPDIR": str(long), "PYTHONPATH": str(pathlib.Path.cwd())}
+    code = "from helpers import fresh; fresh.run_cell('print(6 * 7)')"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.stdout == "42\n", done.stderr
+    assert not list(long.iterdir())
+
+
+@pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork")
+def test_a_kernel_that_is_ended_from_outside_leaves_nothing_in_the_folder_for_temporary_files(request):
     """The socket of the fork server would stay: nothing else removes it after kill -9."""
+    # A short name: pytest's own folders are too long for a socket.
+    folder = tempfile.TemporaryDirectory(prefix="course-")
+    request.addfinalizer(folder.cleanup)
+    tmp_path = pathlib.Path(folder.name)
     code = textwrap.dedent("""
         from helpers import fresh
         import time
