@@ -18,4 +18,4 @@ def test_a_figure_is_shown_with_its_text_in_every_form(monkeypatch):
     assert 'alt="A line that rises from 3 to &quot;4&quot;"' in data["text/html"]
     assert data["image/png"] in data["text/html"] and data["image/png"].startswith("iVBOR")
     assert options["metadata"]["image/png"]["alt"] == data["text/plain"]
-    assert not pyplot.get_fignums(), "the figure is closed, so nothing shows it a second time"
+    assert not pyplot.fignum_exists(figure.number), "closed, so nothing shows it a second time"
