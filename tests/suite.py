@@ -1,4 +1,4 @@
-"""A pytest plugin: what the kernels of tested notebooks find, which notebooks are tested, in which order.
+"""A pytest plugin: the kernels of tested notebooks, which notebooks are tested, in which order.
 
 pyproject.toml loads it with `-p tests.suite`; the workers of pytest-xdist load it too.
 """
@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 from helpers.authoring import course, environment, resources
+from helpers.authoring.warm import provisioner
 import pytest
 
 # jsonschema, which nbval needs, would build the grammar of international addresses: a second for each
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config.option, "nbval_sanitize_with") and not config.option.nbval_sanitize_with:
         config.option.nbval_sanitize_with = str(PICTURES)
     if hasattr(config, "workerinput"):
+        _choose_kernels(config)
         return
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # the order below is the better one
@@ -36,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
         patch.setenv(name, value)
     for name in environment.REMOVED:
         patch.delenv(name, raising=False)
+    _choose_kernels(config)
+
+
+def _choose_kernels(config: pytest.Config) -> None:
+    provisioner.choose()
+    config.add_cleanup(provisioner.stop)
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
@@ -50,6 +58,11 @@ def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) 
         return True
     folders = [config.rootpath / name for name in course.FOLDERS]
     return True if collection_path.suffix == ".ipynb" and collection_path.parent not in folders else None
+
+
+def pytest_collection_finish() -> None:
+    """Everything is imported, and no test has run: this is the environment that kernels are forked in."""
+    provisioner.remember()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """The benchmark's figures add up and its goals are judged, however fast this machine is."""
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -16,7 +17,7 @@ from tests import samples
 FAST = cells.Timing("notebooks/01_first.ipynb", {"set-up": 2.0, "train": 3.0, "save": 0.5})
 SLOW = cells.Timing("notebooks/02_second.ipynb", {"set-up": 2.0, "train": 6.0, "fit": 5.5, "load": 8.0})
 SOLUTION = cells.Timing("solutions/01_first.ipynb", {"set-up": 2.0, "train": 30.0})
-SUITE = suite.Suite(wall=24.0, kernels=4, cores=2, tensorflow_import=2.0, compute=32.0)
+SUITE = suite.Suite(wall=24.0, kernels=4, cores=2, tensorflow_import=2.0, compute=32.0, whole=599.0)
 PROOFS = proofs.Proofs(4.0, [0.2, 0.4, 0.3])
 QUESTIONS = questions.Questions(60, 0.5, 0.02)
 LATE = cells.Timing("notebooks/09_ninth.ipynb", dict.fromkeys(("train", "fit", "load", "kill", "draw"), 4.9))
@@ -38,6 +39,7 @@ def test_a_timing_adds_up():
 
 def test_the_suite_is_compared_with_imports_and_cells_on_all_cores():
     assert SUITE.floor == 4.0  # 4 kernels x 2 s on 2 cores
+    assert SUITE.bound == 20.0
     assert SUITE.ratio == 1.2  # 24 s against 4 s + 32 s on 2 cores
     assert suite.Suite(1.0, 0, 2, 2.0, 0.0).ratio == float("inf")
 
@@ -50,8 +52,10 @@ def test_goals_that_are_met():
     ("changed", "missed"),
     [
         ({"notebooks": [FAST, SLOW]}, {"seconds of a lesson's cells", "seconds of a cell"}),
-        ({"tests": suite.Suite(26.0, 4, 2, 2.0, 32.0)}, {"test suite, times imports plus cells"}),
-        ({"tests": suite.Suite(24.0, 4, 2, 2.0, 32.0, "1 failed")}, {"test suite, times imports plus cells"}),
+        ({"tests": dataclasses.replace(SUITE, wall=26.0)}, {"test suite, times imports plus cells"}),
+        ({"tests": dataclasses.replace(SUITE, failure="1 failed")}, {"test suite, times imports plus cells"}),
+        ({"tests": dataclasses.replace(SUITE, whole=601.0)}, {"seconds of the whole test suite"}),
+        ({"tests": dataclasses.replace(SUITE, whole=None)}, {"seconds of the whole test suite"}),
         ({"proof": proofs.Proofs(4.0, [0.6, 0.7, 0.1])}, {"median seconds of a %%fresh cell"}),
         ({"asked": questions.Questions(60, 2.5, 0.02)}, {"seconds to open the deck"}),
         ({"asked": questions.Questions(60, 0.5, 0.2)}, {"seconds to answer a commit"}),
@@ -77,6 +81,9 @@ def test_the_text_names_the_slowest_cell_and_each_goal():
     assert "NOT MET  seconds of a lesson's cells: 21.50, at most 20 (notebooks/02_second.ipynb)" in said
     assert "NOT MET  seconds of a cell: 8.00, at most 5 (notebooks/02_second.ipynb#load)" in said
     assert "met      test suite, times imports plus cells: 1.20, at most 1.25" in said
+    assert "1.20 times the sum of both, 20.0 s" in said
+    assert "Whole test suite: 599.0 s" in said
+    assert "met      seconds of the whole test suite: 599.00, at most 600" in said
 
 
 def test_the_deck_is_measured_with_every_item():
@@ -95,8 +102,8 @@ def test_the_command_prints_writes_and_returns(monkeypatch, capsys, tmp_path):
     assert benchmark.run(argparse.Namespace(json=file)) == 0
     written = json.loads(file.read_text())
     assert written["notebooks"][0]["cells"] == FAST.cells
-    assert written["derived"] == {"floor": 4.0, "ratio": 1.2}
-    assert [goal["met"] for goal in written["goals"]] == [True] * 6
+    assert written["derived"] == {"floor": 4.0, "bound": 20.0, "ratio": 1.2}
+    assert [goal["met"] for goal in written["goals"]] == [True] * 7
     assert "Goals:" in capsys.readouterr().out
 
     monkeypatch.setattr(benchmark, "measure", lambda whole: good_run(failures=["  raised"]))
@@ -130,16 +137,19 @@ def test_a_cell_that_fails_is_named_in_its_timing(tmp_path):
 
 def test_the_suite_is_run_in_the_course_s_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(suite, "time_import", lambda: 2.0)
+    monkeypatch.setenv("COURSE_KERNELS", "plain")
     monkeypatch.setenv("PYTHONPATH", str(scratch.COURSE))
     whole = small_course(tmp_path, "pass", "pass")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     options = "-p tests.suite -p nbval.plugin --nbval --nbval-current-env"
     (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
     timed = suite.time_suite(whole, compute=1.5)
-    assert (timed.failure, timed.kernels, timed.compute) == ("", 3, 1.5)
+    assert (timed.failure, timed.kernels, timed.compute, timed.kinds) == ("", 3, 1.5, "plain")
+    assert timed.wall > 0 and timed.whole > 0
 
     whole.path("notebooks", "01_first").write_text("{")
-    assert "pytest ended with 2" in suite.time_suite(whole, compute=1.5).failure
+    timed = suite.time_suite(whole, compute=1.5)
+    assert "pytest ended with 2" in timed.failure and timed.whole is None
 
 
 def test_the_import_is_measured_in_new_processes(monkeypatch):

@@ -15,6 +15,8 @@ from helpers import scratch
 import psutil
 import pytest
 
+from tests import test_lesson_10_leaves_nothing
+
 LESSONS = ("08_resume_exactly", "09_survive_crashes", "10_load_safely")
 MARK = "COURSE_TRACE"
 LIMIT = 900  # seconds; half a minute on a quiet machine
@@ -86,7 +88,10 @@ def test_a_lesson_leaves_the_machine_as_it_was(lesson, learner):
     )
     said = done.stdout + done.stderr
     assert done.returncode == 0 and "Traceback" not in said, said[-3000:]
-    assert (learner["course"] / "scratch" / f"notebooks-{lesson}").is_dir(), "it did not run at all"
+    place = learner["course"] / "scratch" / f"notebooks-{lesson}"
+    assert [entry.name for entry in place.parent.iterdir()] == [place.name], "nothing else ran, and it did"
+    if lesson == "10_load_safely":
+        assert {entry.name for entry in place.iterdir()} == test_lesson_10_leaves_nothing.WANTED["notebooks"]
 
     alive = processes(str(learner["course"]))
     _, left = psutil.wait_procs(alive, timeout=30)  # the fork server ends a moment after its notebook

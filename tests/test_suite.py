@@ -5,6 +5,7 @@ import pathlib
 
 from helpers import scratch
 from helpers.authoring import environment, page, resources
+from helpers.authoring.warm import provisioner
 import psutil
 import pytest
 
@@ -22,6 +23,8 @@ def course(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(scratch.COURSE))
     # Each process loads only the plugins it is about, which takes half the time.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # Its notebooks do not import TensorFlow, so nothing that has done so is needed.
+    monkeypatch.setenv(provisioner.VARIABLE, "plain")
     return pytester
 
 

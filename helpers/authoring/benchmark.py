@@ -53,5 +53,9 @@ def measure(whole: course.Course) -> figures.Figures:
 def as_data(measured: figures.Figures) -> dict[str, object]:
     """The figures for a JSON file: everything measured, what follows from it, and the goals."""
     judged = [dataclasses.asdict(goal) | {"met": goal.met} for goal in goals.judge(measured)]
-    derived = {"floor": measured.suite.floor, "ratio": measured.suite.ratio}
+    derived = {
+        "floor": measured.suite.floor,
+        "bound": measured.suite.bound,
+        "ratio": measured.suite.ratio,
+    }
     return {**dataclasses.asdict(measured), "derived": derived, "goals": judged}

@@ -28,10 +28,11 @@ def text(measured: figures.Figures) -> str:
     one = measured.suite
     lines += [
         "",
-        f"Test suite over the notebooks: {one.wall:.1f} s",
+        f"Test suite over the notebooks: {one.wall:.1f} s, with {one.kinds} kernels",
         f"  floor {one.floor:.1f} s: {one.kernels} times {one.tensorflow_import:.2f} s on {one.cores} cores",
         f"  cells {one.compute / one.cores:.1f} s: {one.compute:.1f} s of work on {one.cores} cores",
-        f"  {one.ratio:.2f} times the sum of both",
+        f"  {one.ratio:.2f} times the sum of both, {one.bound:.1f} s",
+        f"Whole test suite: {one.whole:.1f} s" if one.whole is not None else "Whole test suite: not measured",
     ]
     if measured.proofs:
         first, warm = measured.proofs.first, measured.proofs.warm

@@ -1,5 +1,6 @@
 """How long the test suite takes over the notebooks, against what it cannot be faster than."""
 
+import collections.abc
 import dataclasses
 import math
 import statistics
@@ -8,13 +9,18 @@ import sys
 import time
 
 from helpers.authoring import course, resources
+from helpers.authoring.warm import provisioner
 
 IMPORT = "import time; start = time.perf_counter(); import tensorflow; print(time.perf_counter() - start)"
 
 
 @dataclasses.dataclass(frozen=True)
 class Suite:
-    """One run of the suite. Seconds; `compute` is the sum over all cells, as if one followed the other."""
+    """One run over the notebooks, and one over everything. Seconds.
+
+    `compute` is the sum over all cells, as if one followed the other; `whole` is None if it was not run or
+    failed; `kinds` says how the kernels were started, plain or forked. The floor is that of plain kernels.
+    """
 
     wall: float
     kernels: int
@@ -22,6 +28,8 @@ class Suite:
     tensorflow_import: float
     compute: float
     failure: str = ""
+    whole: float | None = None
+    kinds: str = "plain"
 
     @property
     def floor(self) -> float:
@@ -29,27 +37,48 @@ class Suite:
         return self.kernels * self.tensorflow_import / self.cores
 
     @property
+    def bound(self) -> float:
+        """Imports and the cells' own work, both spread over the cores."""
+        return self.floor + self.compute / self.cores
+
+    @property
     def ratio(self) -> float:
         """How many times as long as imports and the cells' own work, spread over the cores."""
-        least = self.floor + self.compute / self.cores
-        return self.wall / least if least else math.inf  # without notebooks there is nothing to compare
+        return (
+            self.wall / self.bound if self.bound else math.inf
+        )  # without notebooks there is nothing to compare
 
 
 def time_suite(whole: course.Course, compute: float) -> Suite:
-    """Run the tests of the notebooks as the README does.
+    """Run the tests of the notebooks, then all tests, as the README does.
 
     Args:
         whole: the course.
         compute: seconds of the cells' own work, measured before.
     """
     tensorflow_import = time_import()
-    command = [sys.executable, "-m", "pytest", "-q", *course.FOLDERS]
+    wall, failure = _time_tests(whole, course.FOLDERS)
+    everything, failed = _time_tests(whole, ())
+    return Suite(
+        wall,
+        len(whole.found()),
+        resources.cores(),
+        tensorflow_import,
+        compute,
+        failure or failed,
+        None if failed else everything,
+        provisioner.wanted(),
+    )
+
+
+def _time_tests(whole: course.Course, chosen: collections.abc.Iterable[str]) -> tuple[float, str]:
+    """Seconds of a run of pytest, and a line about its failure; empty if there is none."""
     started = time.perf_counter()
+    command = [sys.executable, "-m", "pytest", "-q", *chosen]
     run = subprocess.run(command, cwd=whole.root, capture_output=True, text=True, check=False)
-    wall = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     last = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()[-1]
-    failure = f"pytest ended with {run.returncode}: {last}" if run.returncode else ""
-    return Suite(wall, len(whole.found()), resources.cores(), tensorflow_import, compute, failure)
+    return seconds, f"pytest ended with {run.returncode}: {last}" if run.returncode else ""
 
 
 def time_import() -> float:
