@@ -23,12 +23,12 @@ class BadRequest(ValueError):
         self.status = status
 
 
-def rows(body: bytes, width: int) -> numpy.ndarray:
-    """The rows of a request as float32, shape (rows, width).
+def rows(body: bytes, width: int, largest: float = math.inf) -> numpy.ndarray:
+    """The rows of a request as float32, shape (rows, width), no value farther from zero than `largest`.
 
     Raises:
         BadRequest: 422 where the body is not what was agreed (bad JSON, no "instances", text for numbers),
-            400 where the numbers cannot be a batch (none, ragged, another width, not finite).
+            400 where the numbers cannot be a batch (none, ragged, another width, not finite, too large).
     """
     try:
         content = json.loads(body)
@@ -52,6 +52,10 @@ def rows(body: bytes, width: int) -> numpy.ndarray:
             if not math.isfinite(_as_float32(value)):
                 raise BadRequest(
                     400, f"Row {place} holds a value that is not a finite number. Expected: finite ones."
+                )
+            if abs(value) > largest:
+                raise BadRequest(
+                    400, f"Row {place} holds a value beyond {largest:g}. Expected: smaller ones."
                 )
     return numpy.asarray(instances, dtype="float32")
 
