@@ -20,13 +20,14 @@ def check(identifier: str, *values: object) -> None:
         print(text.words("unknown_check", id=identifier, known=", ".join(known or exercises)))
         return
     exercise = exercises[identifier]
-    state, said = _judge(identifier, exercise, values)
+    state, said = judge(identifier, exercise, values)
     _outcomes[identifier] = state
     progress.add("check", identifier, outcome=state)
     print(_wrapped(said))
 
 
-def _judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
+def judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
+    """The state of an exercise ("not_started", "not_yet" or "correct") and what to say; prints nothing."""
     if not values or any(value is ... or value is None for value in values):
         return "not_started", text.words("not_started")
     lesson, task = identifier.split(".")

@@ -29,8 +29,13 @@ def generate(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
     exercise.cells = [cell for cell in exercise.cells if SOLUTION_TAG not in cell.metadata.get("tags", [])]
     for cell in exercise.cells:
         if cell.cell_type == "code":
-            cell.source = re.sub(r"(lesson\.begin\(\s*[\"'])solutions/", r"\1exercises/", blanked(cell))
+            cell.source = at_home(blanked(cell))
     return exercise
+
+
+def at_home(source: str) -> str:
+    """The code of a solution's cell as the exercise has it: it begins the exercise under its own name."""
+    return re.sub(r"(lesson\.begin\(\s*[\"'])solutions/", r"\1exercises/", source)
 
 
 def blanked(cell: nbformat.NotebookNode) -> str:

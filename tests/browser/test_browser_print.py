@@ -1,26 +1,9 @@
-"""What `author print` writes, on paper: the cheat sheet is one A4 page, readable, with nothing cut off."""
+"""What `author print` and `author handout` write, on paper: readable, nothing cut off, one page of A4."""
 
-import re
-
-from helpers.authoring import command
+from helpers.authoring import command, course
 import pytest
 
-SMALLEST = 7  # points
-PIXELS = 96 / 72  # of a browser, for each point
-WIDTH, HEIGHT = 190 / 25.4 * 96, 279 / 25.4 * 96  # pixels that the margins leave of A4
-TEXTS = """() => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-    while (walker.nextNode()) {
-        const text = walker.currentNode.textContent.trim(), parent = walker.currentNode.parentElement;
-        if (text) found.push([text.slice(0, 60), parseFloat(getComputedStyle(parent).fontSize)]);
-    }
-    return found;
-}"""
-CUT = """(width) => [...document.body.querySelectorAll("*")].filter((element) => {
-    const box = element.getBoundingClientRect();
-    return box.right > width + 1 || box.left < -1 || element.scrollWidth > element.clientWidth + 1
-        && element.clientWidth && getComputedStyle(element).display !== "inline";
-}).map((element) => element.outerHTML.slice(0, 100))"""
+from tests.browser.paper import CUT, HEIGHT, PIXELS, SMALLEST, TEXTS, WIDTH, pages
 
 
 @pytest.fixture
@@ -32,8 +15,8 @@ def paper(browser, outside, tmp_path):
         lambda asked: None if asked.url.startswith(("file:", "data:")) else outside.append(asked.url),
     )
 
-    def open_page(name: str):
-        assert command.main(["print", name, "--to", str(tmp_path)]) == 0
+    def open_page(name: str, subcommand: str = "print"):
+        assert command.main([subcommand, name, "--to", str(tmp_path)]) == 0
         (path,) = tmp_path.glob("*.html")
         page = context.new_page()
         page.goto(path.as_uri())
@@ -43,11 +26,6 @@ def paper(browser, outside, tmp_path):
     yield open_page
     context.close()
     assert not outside
-
-
-def pages(page) -> int:
-    """How many pages of A4 the browser prints."""
-    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", print_background=True)))
 
 
 def test_the_cheat_sheet_is_one_page_of_a4(paper):
@@ -84,3 +62,14 @@ def test_a_lesson_is_printed_without_cutting_anything_off(paper):
     page = paper("02_save_and_load")
     assert pages(page) > 1
     assert page.evaluate(CUT, round(WIDTH)) == []
+
+
+@pytest.mark.parametrize("stem", course.Course().lessons)
+def test_the_handout_of_a_lesson_is_one_page_with_nothing_small_or_cut_off(paper, stem):
+    page = paper(stem, "handout")
+    assert pages(page) == 1
+    assert page.evaluate(CUT, round(WIDTH)) == []
+    assert min(pixels for _, pixels in page.evaluate(TEXTS)) >= (SMALLEST - 0.01) * PIXELS
+    # A page of the same length again must not fit: otherwise the count of pages would prove nothing.
+    page.evaluate("document.body.append(document.querySelector('main').cloneNode(true))")
+    assert pages(page) == 2
