@@ -4,6 +4,7 @@ import ast
 import inspect
 
 from helpers import scratch
+from helpers.authoring import course
 import nbformat
 import pytest
 
@@ -40,11 +41,17 @@ class TestEntry:
         assert claim.note or claim.verdict != "untested", "the note says why no run can settle it"
         assert claim.teach or claim.verdict in ("true", "condition", "untested")
 
-    def test_the_cell_that_shows_it_exists(self, claim):
-        if claim.seen_in:
-            name, _, cell = claim.seen_in.partition("#")
-            notebook = nbformat.read(scratch.COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
-            assert cell in {entry.id for entry in notebook.cells if entry.cell_type == "code"}
+    def test_a_cell_shows_it(self, claim):
+        if claim.awaits and not claim.seen_in:
+            assert claim.verdict == "untested", "what a proof settles, a lesson can show today"
+            assert claim.awaits not in course.LESSONS, f"{claim.awaits} is here: name its cell in seen_in"
+            return
+        assert not claim.awaits, "it is shown, so it awaits no lesson"
+        assert claim.seen_in, "seen_in names no cell: a claim that no lesson shows is not told yet"
+        name, _, cell = claim.seen_in.partition("#")
+        notebook = nbformat.read(scratch.COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
+        printing = {entry.id for entry in notebook.cells if entry.cell_type == "code" and entry.outputs}
+        assert cell in printing, f"{claim.seen_in} is no code cell with something to see"
 
     def test_other_versions_are_recorded_or_not_spoken_of(self, claim):
         versions = [each.versions.split()[1] for each in book.recorded() if claim.identifier in each.cases]

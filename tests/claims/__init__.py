@@ -21,7 +21,7 @@ To add a claim:
 
 1. Give it the next id in `claims.toml`: article, section, claim (one sentence of ours), verdict, and what its
    verdict needs: `condition`, or `note`. `teach` is what we say instead. `seen_in` names the cell of a lesson
-   that shows it, as in "04_formats#open-files".
+   that shows it, as in "04_formats#open-files": every claim has one, and it prints or draws something.
 2. Write the proof as a function named like the id, in lower case, in the file of `proofs/` on its subject.
    It gets a `shelf.Shelf`: files saved once for all proofs, and `shelf.place()`, an empty folder. Return at
    least two cases for a claim that is true, one that holds and one that does not for a condition.

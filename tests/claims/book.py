@@ -28,6 +28,7 @@ class Claim:
         teach: what we say instead.
         note: why no run can settle it, or what was not run.
         seen_in: the cell of a lesson that shows it.
+        awaits: the lesson that will show it, for as long as the course does not have it.
         elsewhere: what the recorded results of other versions say.
     """
 
@@ -40,6 +41,7 @@ class Claim:
     teach: str = ""
     note: str = ""
     seen_in: str = ""
+    awaits: str = ""
     elsewhere: str = ""
 
 
