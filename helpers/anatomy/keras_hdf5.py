@@ -2,7 +2,16 @@
 
 import pathlib
 
-from helpers.anatomy import finding, hdf5, hdf5_outline, keras_config, keras_objects, reading, words
+from helpers.anatomy import (
+    finding,
+    hdf5,
+    hdf5_outline,
+    keras_config,
+    keras_objects,
+    keras_versions,
+    reading,
+    words,
+)
 
 _NAMES = (".h5", ".hdf5")
 _GUARD = "nothing but its length: a changed bit inside goes unnoticed"
@@ -22,7 +31,7 @@ def read(path: pathlib.Path) -> finding.Anatomy:
     if any(name == "vars" or name.endswith("/vars") for name in outline.groups):
         return _weights(path, size, outline, "Keras 3, or Keras 2 of TensorFlow 2.13 or newer; not recorded")
     if "@keras_version" in outline.texts:
-        return _weights(path, size, outline, f"Keras {words.plain(outline.texts['@keras_version'])}")
+        return _weights(path, size, outline, keras_versions.written(outline.texts["@keras_version"]), True)
     if "model_weights" in outline.groups:
         raise finding.Unreadable(
             f"{shown} has the weights of a Keras model and not its model_config, the description without "
@@ -42,18 +51,18 @@ def _model(path: pathlib.Path, size: int, outline: hdf5_outline.Outline) -> find
     compiled: keras_objects.Mapping = {}
     if "@training_config" in outline.texts:
         compiled = keras_objects.parsed(outline.texts["@training_config"], f"training_config in {shown}")
-    version = words.plain(outline.texts.get("@keras_version", "of unknown version"))
+    version = outline.texts.get("@keras_version")
     custom = keras_config.custom(config, compiled)
     bad = ["anything new: it is the older format, kept for old files"]
     if compiled:
         bad.append("training on: in Keras 3 fit fails until you compile again, and the optimizer begins anew")
-    if version.startswith("2."):
-        bad.append("trust without a test: Keras 3 reads some models of Keras 2 wrongly, and some not at all")
+    if keras_versions.major(version) == 2:
+        bad.append(keras_versions.ACROSS)
     return finding.anatomy(
         path,
         "Keras model in HDF5, the older format" + _misnamed(path),
         size,
-        written_by=f"Keras {version}",
+        written_by=keras_versions.written(version),
         architecture=keras_config.architecture(config),
         weights=hdf5_outline.tally(outline.below("model_weights")),
         optimizer=hdf5_outline.optimizer(
@@ -70,12 +79,18 @@ def _model(path: pathlib.Path, size: int, outline: hdf5_outline.Outline) -> find
     )
 
 
-def _weights(path: pathlib.Path, size: int, outline: hdf5_outline.Outline, writer: str) -> finding.Anatomy:
+def _weights(
+    path: pathlib.Path, size: int, outline: hdf5_outline.Outline, writer: str, older: bool = False
+) -> finding.Anatomy:
     optimizer = outline.below("optimizer")
     name = words.plain(outline.texts.get("optimizer/vars@name", ""))
     named = f"class not recorded (named {name!r})" if name else "class not recorded"
     load = f'model.load_weights("{words.plain(path.name)}"), on a model built by the same code'
-    if not path.name.endswith(".weights.h5"):
+    if older:  # the layout of Keras 2 up to TensorFlow 2.12; Keras 3 tells it from its own by the name
+        if path.name.endswith(".weights.h5") or path.suffix not in _NAMES:
+            stem = words.plain(path.name.removesuffix(".weights.h5"))
+            load = f"in Keras 2: {load}\nin Keras 3 after renaming it to {stem}.h5, without .weights"
+    elif not path.name.endswith(".weights.h5"):
         load = f"after renaming it to end in .weights.h5: {load}"
     return finding.anatomy(
         path,

@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from helpers.anatomy import finding, hdf5_outline, keras_config, keras_objects, reading, words
+from helpers.anatomy import finding, hdf5_outline, keras_config, keras_objects, keras_versions, reading
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 OTHER_WEIGHTS, ASSETS = "model.weights.npz", "assets/"
@@ -24,6 +24,10 @@ def anatomy(path: pathlib.Path, parts: Parts, form: str, load: str, guard: str) 
     """The anatomy of those parts, with what depends on where they lay: form, line that loads, guard."""
     outline, compiled = parts.outline, parts.config.get("compile_config")
     custom, code = keras_config.custom(parts.config), keras_config.code(parts.config)
+    version = parts.metadata.get("keras_version")
+    if load.startswith("keras."):
+        load = keras_versions.load(load, version)
+    across = keras_versions.ACROSS if keras_versions.major(version) == 2 else keras_versions.OLDER
     if custom != "none":
         load += "\n" + keras_config.BRING_CLASSES
     optimizer = outline.below("optimizer") if outline else []
@@ -36,7 +40,7 @@ def anatomy(path: pathlib.Path, parts: Parts, form: str, load: str, guard: str) 
         path,
         form,
         reading.size(path),
-        written_by=f"Keras {words.plain(parts.metadata.get('keras_version', 'of unknown version'))}",
+        written_by=keras_versions.written(version),
         architecture=keras_config.architecture(parts.config),
         weights=counted,
         optimizer=hdf5_outline.optimizer(keras_config.optimizer(compiled), optimizer),
@@ -47,6 +51,5 @@ def anatomy(path: pathlib.Path, parts: Parts, form: str, load: str, guard: str) 
         preprocessing=keras_config.preprocessing(parts.config, parts.assets),
         protected_by=guard,
         load_with=load,
-        not_good_for="programs without Keras, such as TensorFlow Serving or C: export for those\n"
-        "an older Keras: it may not know what a newer one wrote",
+        not_good_for=f"programs without Keras, such as TensorFlow Serving or C: export for those\n{across}",
     )
