@@ -7,6 +7,7 @@ points at nothing while they are written. Python's own errors are not touched: t
 import collections.abc
 import contextlib
 import os
+import warnings
 
 
 @contextlib.contextmanager
@@ -21,3 +22,10 @@ def native_errors() -> collections.abc.Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextlib.contextmanager
+def conversions() -> collections.abc.Iterator[None]:
+    """Leave out what converters say of themselves: C++ log lines, and Python's warnings on their own code."""
+    with native_errors(), warnings.catch_warnings(action="ignore"):
+        yield

@@ -1,59 +1,19 @@
 """Lesson 07 with a C compiler and without: the program is really built, and nothing else changes."""
 
-import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
 
-from helpers import averages, scratch
-from helpers.authoring import environment, page
-import nbformat
+from helpers import averages
 import numpy
 import pytest
 import tensorflow
 
-LESSON = scratch.COURSE / "notebooks" / "07_inside_the_files.ipynb"
+from tests import lesson_cells
+
+LESSON = "07_inside_the_files"
 NEEDED = ["set-up", "save-boxes", "open-saved-model", "two-copies", "write-c", "write-c-ask", "machine-build"]
 COMPILERS = ("cc", "gcc", "clang")
-# Runs the cells it is given as a notebook would, magics and all, and writes what each of them printed.
-RUN = """
-import json, sys
-from IPython.core import interactiveshell
-from IPython.utils import capture
-
-shell, printed = interactiveshell.InteractiveShell.instance(), {}
-for name, source in json.load(sys.stdin).items():
-    with capture.capture_output() as captured:
-        result = shell.run_cell(source)
-    result.raise_error()
-    printed[name] = captured.stdout
-if "in_c" in shell.user_ns:
-    printed["in_c"] = shell.user_ns["in_c"].tolist()
-json.dump(printed, open(sys.argv[1], "w"))
-"""
-
-
-def _cells() -> dict[str, nbformat.NotebookNode]:
-    return {cell.id: cell for cell in page.read(LESSON).notebook.cells if cell.cell_type == "code"}
-
-
-def _run(names: list[str], folder: pathlib.Path, search: str) -> dict[str, object]:
-    """What cells of the lesson print in a new Python that finds programs along `search`."""
-    cells = _cells()
-    variables = {**os.environ, **environment.for_kernels(folder), "PATH": search, "MPLBACKEND": "agg"}
-    output = folder / "printed.json"
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, str(output)],
-        input=json.dumps({name: cells[name].source for name in names}),
-        env=variables,
-        cwd=folder,
-        text=True,
-        capture_output=True,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(output.read_text(encoding="utf-8"))
 
 
 def _compiler() -> str | None:
@@ -66,8 +26,8 @@ def built(tmp_path_factory):
     if not _compiler():
         pytest.skip(f"there is no C compiler ({', '.join(COMPILERS)})")
     folder = tmp_path_factory.mktemp("built")
-    printed = _run([*NEEDED, "ask-c"], folder, os.environ["PATH"])
-    return printed, folder / f"notebooks-{LESSON.stem}"
+    printed = lesson_cells.run(LESSON, [*NEEDED, "ask-c"], folder, keep=("in_c",))
+    return printed, folder / f"notebooks-{LESSON}"
 
 
 def test_the_program_is_built_and_answers_the_recorded_numbers(built):
@@ -96,14 +56,10 @@ def test_the_program_compiles_without_a_warning(built):
 
 
 def test_without_a_compiler_every_cell_runs_and_prints_the_same(tmp_path):
-    cells = _cells()
-    printed = _run(list(cells), tmp_path, "")
+    printed = lesson_cells.run(LESSON, list(lesson_cells.code(LESSON)), tmp_path, search="", keep=("in_c",))
     assert printed["machine-build"].startswith("No C compiler here can build ask.c")
     assert printed["in_c"] == averages.recorded().tolist()
-    for name, cell in cells.items():
-        streams = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-        if "nbval-ignore-output" not in cell.metadata.get("tags", []) and streams:
-            assert printed[name].strip() == streams.strip(), name
+    assert lesson_cells.differences(LESSON, printed) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the compiler that fails is a shell script")
@@ -111,6 +67,6 @@ def test_a_compiler_that_fails_is_as_good_as_none(tmp_path):
     compiler = tmp_path / "cc"
     compiler.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     compiler.chmod(0o755)
-    printed = _run([*NEEDED, "ask-c"], tmp_path, str(tmp_path))
+    printed = lesson_cells.run(LESSON, [*NEEDED, "ask-c"], tmp_path, search=str(tmp_path))
     assert printed["machine-build"].startswith("No C compiler here can build ask.c")
     assert printed["ask-c"].count("True") == 2
