@@ -9,7 +9,7 @@ import typing
 
 import numpy
 
-_FILE = pathlib.Path(__file__).parent / "data" / "digits.npz"
+FILE = pathlib.Path(__file__).parent / "data" / "digits.npz"
 _TEST_ROWS = 360
 
 
@@ -24,7 +24,7 @@ class Digits(typing.NamedTuple):
 
 def load() -> Digits:
     """1,437 rows to train on and 360 to test with, in an order that is always the same."""
-    with numpy.load(_FILE) as stored:
+    with numpy.load(FILE) as stored:
         features = stored["images"].reshape(-1, 64).astype("float32") / 16
         labels = stored["labels"].astype("int64")
     # The file keeps the order of the writers; mixing puts every hand on both sides.

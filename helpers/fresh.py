@@ -80,7 +80,7 @@ def run_cell(code: str, timeout: float = TIME_LIMIT, fork: bool | None = None) -
         The exit status of the process, negative for a signal, None if it ran out of time. A cell that
         raised counts as 0: the line about its error is what it was run for.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         output = pathlib.Path(folder, "printed")
         output.touch()
         request = {

@@ -11,6 +11,7 @@ import multiprocessing.connection
 import os
 import signal
 import sys
+import tempfile
 import threading
 import types
 import warnings
@@ -25,13 +26,17 @@ def run(
 ) -> None:
     """Run the text of a cell as the main module of this process, printing into the file `output`.
 
-    `wait_for_parent` returns when the process that asked for this one is gone.
+    Temporary files go into the folder of `output`. `wait_for_parent` returns when the process that asked
+    for this one is gone.
     """
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own, so that the parent can end what the cell may start
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # What a traced function puts there would stay, as this process never ends the ordinary way. So temporary
+    # files lie beside the output, in the folder that the one who asked removes, however this process ends.
+    tempfile.tempdir = os.path.dirname(output)
     _print_into(output)
     threading.Thread(target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True).start()
     sys.argv = ["fresh"]

@@ -13,6 +13,7 @@ import tomllib
 import typing
 
 from helpers import fresh, scratch, stop
+import packaging.requirements
 import psutil
 
 NEEDED_MEMORY = 1.5  # GB free: one kernel with TensorFlow takes 0.7, a proof in a fresh process a little more
@@ -37,7 +38,8 @@ def versions() -> Finding:
     wrong = []
     project = tomllib.loads((scratch.COURSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for requirement in project["dependencies"]:
-        name, _, wanted = requirement.partition("==")
+        pin = packaging.requirements.Requirement(requirement)  # the name may have extras, as in moto[s3]
+        name, wanted = pin.name, str(pin.specifier).removeprefix("==")
         installed = importlib.metadata.version(name)
         if installed != wanted:
             wrong.append(f"{name} {installed} (the course is proved on {wanted})")

@@ -9,8 +9,8 @@ import os
 
 import pytest
 
-# What needs more than Python: a browser, a C compiler.
-MAY_SKIP = {"all": (), "python-alone": ("tests/browser", "tests/test_c_program.py")}
+# What needs more than Python: a browser, a C compiler, Node.js.
+MAY_SKIP = {"all": (), "python-alone": ("tests/browser", "tests/test_c_program.py", "tests/test_outside.py")}
 
 
 def pytest_configure(config: pytest.Config) -> None:

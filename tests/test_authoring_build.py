@@ -69,7 +69,7 @@ def test_unpaired_marks_stop_the_exercise_only(whole, capsys, monkeypatch):
 def test_a_file_saved_meanwhile_is_not_overwritten(whole, capsys, monkeypatch):
     path = whole.path("notebooks", "01_first")
 
-    def slow(one, *_):
+    def slow(one, *_, **options):
         path.write_text(path.read_text().replace("42", "43").replace("6 * 7", "6 * 8"))
         return one.notebook
 
@@ -111,7 +111,7 @@ def test_force_takes_the_new_picture(whole, monkeypatch):
         shown = samples.shown({"image/png": data, "text/plain": "alt"}, {"image/png": {"alt": "alt"}})
         pictures[name].cells[0].outputs = [shown]
     page.write(path, pictures["old"])
-    monkeypatch.setattr(execute, "execute", lambda *_: pictures["new"])
+    monkeypatch.setattr(execute, "execute", lambda *_, **options: pictures["new"])
     build.rebuild(whole, path, False)
     assert "b2xk" in path.read_text()
     build.rebuild(whole, path, True)

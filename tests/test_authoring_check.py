@@ -51,7 +51,7 @@ def test_an_unreadable_notebook_is_named(whole, capsys):
 
 
 def test_run_compares_outputs_but_not_pictures_or_versions(whole, capsys, monkeypatch):
-    def today(one, *_):
+    def today(one, *_, **options):
         """What a run gives: another version and picture everywhere, another text in one cell."""
         notebook = copy.deepcopy(one.notebook)
         for cell in notebook.cells:
@@ -73,7 +73,7 @@ def test_run_compares_outputs_but_not_pictures_or_versions(whole, capsys, monkey
 
 
 def test_run_names_a_cell_that_fails(whole, capsys, monkeypatch):
-    def fails(one, *_):
+    def fails(one, *_, **options):
         raise execute.Failed(f"{one.place}#fail raised ValueError: no file")
 
     monkeypatch.setattr(execute, "execute", fails)

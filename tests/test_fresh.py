@@ -47,6 +47,22 @@ def test_a_model_comes_back_from_the_disk(run):
     assert (status, printed) == (0, "9610\n")
 
 
+@pytest.mark.parametrize("end", ["pass", "import os; os._exit(3)"])
+def test_a_cell_that_traces_a_function_leaves_no_temporary_file(run, end):
+    _, printed = run(f"""
+        import pathlib, tempfile, tensorflow
+        pathlib.Path("traced.py").write_text("def bent(x):\\n    return x if x > 0 else -x\\n")
+        import traced
+        print(float(tensorflow.function(traced.bent)(tensorflow.constant(-2.0))))
+        (written,) = pathlib.Path(tempfile.gettempdir()).glob("__autograph*")
+        print(written, flush=True)
+        {end}
+    """)
+    answer, written = printed.splitlines()[:2]
+    assert answer == "2.0" and "__autograph_generated_file" in written
+    assert not pathlib.Path(written).exists()
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -81,19 +97,32 @@ def test_a_crash_is_a_sentence(run):
     assert printed == "before\nThe process crashed: it was ended by signal 11 (SIGSEGV).\n"
 
 
-def test_a_hang_ends_at_the_limit_and_leaves_nothing(run, tmp_path):
-    # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
-    status, printed = run(
-        """
+@pytest.mark.parametrize(
+    ("fork", "limit"),
+    [
+        pytest.param(True, 5, marks=FORK.marks, id="forked"),
+        # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
+        pytest.param(False, 30, id="plain"),
+    ],
+)
+def test_a_hang_ends_at_the_limit_and_leaves_nothing(fork, limit, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    if fork:
+        fresh.run_cell("")  # the time limit is not for the import of the fork server
+    status = fresh.run_cell(
+        textwrap.dedent("""
         import os, pathlib, subprocess, sys, time
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         pathlib.Path("numbers").write_text(f"{os.getpid()} {child.pid}")
         time.sleep(600)
-        """,
-        timeout=15.0,
+        """),
+        timeout=limit,
+        fork=fork,
     )
     assert status is None
-    assert printed == "Ended after 15 seconds, the time limit. `%%fresh 120` gives a cell two minutes.\n"
+    assert capsys.readouterr().out == (
+        f"Ended after {limit} seconds, the time limit. `%%fresh 120` gives a cell two minutes.\n"
+    )
     assert all(_is_gone(int(number)) for number in (tmp_path / "numbers").read_text().split())
 
 

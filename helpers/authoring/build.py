@@ -101,8 +101,12 @@ def rebuild(whole: course.Course, path: pathlib.Path, force: bool) -> str:
     return f"{written(page.write(path, new))}, {time.perf_counter() - started:.1f} s"
 
 
-def executed(one: page.Page, force: bool = False) -> nbformat.NotebookNode:
+def executed(
+    one: page.Page, force: bool = False, timeout: int = execute.CELL_TIMEOUT
+) -> nbformat.NotebookNode:
     """The notebook as a build would write it: executed, cleaned, with the old pictures unless forced.
+
+    `timeout` is in seconds, for each cell.
 
     Raises:
         execute.Failed: a cell did not run to its end.
@@ -110,7 +114,9 @@ def executed(one: page.Page, force: bool = False) -> nbformat.NotebookNode:
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         # Resolved, because that is how a kernel prints it.
         own = pathlib.Path(folder).resolve()
-        new = clean.without_folder(clean.clean(execute.execute(one, own)), str(own), "scratch")
+        new = clean.without_folder(
+            clean.clean(execute.execute(one, own, timeout=timeout)), str(own), "scratch"
+        )
     return new if force else pictures.keep(new, one.notebook)
 
 

@@ -5,14 +5,24 @@ import importlib
 import sys
 
 SUBCOMMANDS = {
+    "timing": "print the clock of a session: what to do from minute to minute",
     "build": "write exercises from solutions, execute lessons and solutions, clean them",
+    "slides": "write a lesson as slides, one file that needs no net",
+    "handout": "write what a learner gets on paper, one page a lesson",
+    "room": "draw what a room answered, before and after, from its progress files",
+    "assignment": "write the exercises of a lesson as an assignment for nbgrader",
+    "seats": "measure what so many learners take of this machine's memory at once",
     "print": "write a lesson or the cheat sheet as a page to print",
     "benchmark": "measure this machine: lessons, test suite, %%fresh, environment, memory",
+    "load": "measure how many requests a second the service answers, with 1, 8 and 32 clients",
+    "elsewhere": "run claims and lessons on another TensorFlow, and write down what differs",
     "gaps": "list what a translation lacks, and what is wrong in it",
     "pins": "write every file that names exact versions",
+    "capsules": "have other versions of TensorFlow write the files of lesson 11 anew",
     "wheels": "make the folder of wheels for a class without the net",
 }
-MODULES = {"print": "printing"}  # where the module has another name than the subcommand
+# Where the module has another name than the subcommand.
+MODULES = {"print": "printing", "room": "room.command", "elsewhere": "elsewhere.command"}
 
 
 def main(arguments: list[str] | None = None) -> int:

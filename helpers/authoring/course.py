@@ -17,6 +17,9 @@ LESSONS = (
     "08_resume_exactly",
     "09_survive_crashes",
     "10_load_safely",
+    "11_across_versions",
+    "12_run_anywhere",
+    "14_monitor_and_retrain",
 )
 # Notebooks without an exercise of their own.
 EXTRAS = ("00_start_here", "myth_busters", "cheat_sheet", "error_clinic")

@@ -6,7 +6,7 @@ import re
 import bs4
 import markdown_it
 
-EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=\s]*")
+EMBEDDED = re.compile(r"data:(?:image|text)/[\w.+-]+;base64,[A-Za-z0-9+/=\s]*")
 _PARSER = markdown_it.MarkdownIt("commonmark").enable("table")
 
 

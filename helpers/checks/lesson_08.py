@@ -1,9 +1,10 @@
 """Judges of the exercises of lesson 08. The given cells write their files into the scratch folder."""
 
 import pathlib
+import shutil
 import tempfile
 
-from helpers import digits, readers
+from helpers import digits, fresh_child, readers
 from helpers.checks import common
 import keras
 import numpy
@@ -22,8 +23,6 @@ def task_1(resumed: object) -> common.Verdict:
     if [one.shape for one in weights] != [one.shape for one in whole]:
         return common.Verdict("other-model")
     apart = _apart(weights, whole)
-    if apart <= 1e-6:
-        return common.CORRECT
     if _apart(weights, keras.models.load_model("half.keras").get_weights()) == 0:
         return common.Verdict("untrained")
     optimizer = getattr(resumed, "optimizer", None)
@@ -32,6 +31,8 @@ def task_1(resumed: object) -> common.Verdict:
         return common.Verdict("fewer-steps", {"seen": steps, "expected": STEPS})
     if steps > STEPS:
         return common.Verdict("more-steps", {"seen": steps, "expected": STEPS})
+    if apart <= 1e-6:
+        return common.CORRECT
     rate = float(numpy.asarray(optimizer.learning_rate))
     if abs(rate - RATE) > 1e-6:
         return common.Verdict("rate", {"seen": rate, "expected": RATE})
@@ -40,22 +41,22 @@ def task_1(resumed: object) -> common.Verdict:
 
 def task_2(keeper: object) -> common.Verdict:
     """A function from a path to a callback that keeps the best model there, over restarts."""
-    if not callable(keeper):
-        return common.Verdict("no-function", {"seen": common.kind(keeper)})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = str(pathlib.Path(folder, "judged.keras"))
-        try:
-            callback = keeper(path)
-        except Exception as error:  # a first start is a case like any other, and a common slip
-            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
-        if not isinstance(callback, keras.callbacks.Callback):
-            return common.Verdict("no-callback", {"seen": common.kind(callback)})
-        good = readers.plain()
-        _fit(good, callback, epochs=3)
-        if not pathlib.Path(path).exists():
+        yesterday, today = pathlib.Path(folder, "yesterday"), pathlib.Path(folder, "today")
+        yesterday.mkdir()
+        first, path = str(yesterday / "first.keras"), str(yesterday / "judged.keras")
+        callback = _made(keeper, first)
+        if isinstance(callback, common.Verdict):
+            return callback
+        _fit(readers.plain(), callback, epochs=1)
+        if not pathlib.Path(first).exists():
             return common.Verdict("first-not-saved")
+        good = readers.plain()
+        _fit(good, keeper(path), epochs=3)
         if _apart(_saved(path), good.get_weights()) > 0:
             return common.Verdict("best-not-saved")
+        # A restart finds the files, and no object of the first run: a new place stands for the new process.
+        path = str(shutil.copytree(yesterday, today) / "judged.keras")
         _fit(readers.plain(), keeper(path), epochs=1)
         if _apart(_saved(path), good.get_weights()) > 0:
             return common.Verdict("overwritten")
@@ -66,25 +67,21 @@ def task_2(keeper: object) -> common.Verdict:
 
 def task_3(remember: object) -> common.Verdict:
     """A function that makes the callback which carries `best` and `wait` of an EarlyStopping."""
-    if not callable(remember):
-        return common.Verdict("no-function", {"seen": common.kind(remember)})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = str(pathlib.Path(folder, "patience"))
+        first = _Stopping()
+        behind = _made(remember, first.stopping, path)
+        if isinstance(behind, common.Verdict):
+            return behind
         try:
-            first = _Stopping(remember, path)
-        except Exception as error:  # as above: no file is there yet
-            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
-        if not isinstance(first.behind, keras.callbacks.Callback):
-            return common.Verdict("no-callback", {"seen": common.kind(first.behind)})
-        try:
-            first.begin()
-        except Exception as error:
-            return common.Verdict("no-file-yet", {"seen": type(error).__name__})
+            first.begin(behind)
+        except Exception as error:  # no file is there yet, as above
+            return common.Verdict("no-file-yet", {"seen": fresh_child.one_line(error)})
         first.epochs([1.0, 0.5, 0.6, 0.6])  # and here the process is killed: no end of the training
         if not any(pathlib.Path(folder).iterdir()):
             return common.Verdict("no-file")
-        second = _Stopping(remember, path)
-        second.begin()
+        second = _Stopping()
+        second.begin(remember(second.stopping, path))
         held = second.stopping.best, second.stopping.wait
         # Two epochs without progress lie behind, so the third is the last; an uninterrupted run stops there.
         stopped = second.epochs([0.6, 0.6, 0.6, 0.6])
@@ -95,16 +92,28 @@ def task_3(remember: object) -> common.Verdict:
         return common.Verdict("wait", {"seen": held[1], "stopped": stopped})
 
 
+def _made(make: object, *arguments: object) -> keras.callbacks.Callback | common.Verdict:
+    """The callback a learner's function makes in a first training, or the verdict on what it does instead."""
+    if not callable(make):
+        return common.Verdict("no-function", {"seen": common.kind(make)})
+    try:
+        callback = make(*arguments)
+    except Exception as error:  # a first start is a case like any other, and a common slip
+        return common.Verdict("no-file-yet", {"seen": fresh_child.one_line(error)})
+    if isinstance(callback, keras.callbacks.Callback):
+        return callback
+    return common.Verdict("no-callback", {"seen": common.kind(callback)})
+
+
 class _Stopping:
     """An EarlyStopping with the learner's callback behind it, told of losses without any training."""
 
-    def __init__(self, remember: object, path: str) -> None:
+    def __init__(self) -> None:
         self.stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=3)
-        self.behind = remember(self.stopping, path)
 
-    def begin(self) -> None:
+    def begin(self, behind: keras.callbacks.Callback) -> None:
         self.model = readers.plain()
-        self.all = keras.callbacks.CallbackList([self.stopping, self.behind], model=self.model)
+        self.all = keras.callbacks.CallbackList([self.stopping, behind], model=self.model)
         self.all.on_train_begin()
 
     def epochs(self, losses: list[float]) -> int:

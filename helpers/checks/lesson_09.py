@@ -36,10 +36,12 @@ def task_1(save_safely: object) -> common.Verdict:
 
 def task_2(damaged: object) -> common.Verdict:
     """The names of the files whose content is not what stands in the list."""
-    if not isinstance(damaged, set | frozenset | list | tuple) or not all(
-        isinstance(name, str) for name in damaged
-    ):
+    if not isinstance(damaged, set | frozenset | list | tuple):
         return common.Verdict("no-set", {"seen": common.kind(damaged)})
+    if others := [name for name in damaged if not isinstance(name, str)]:
+        return common.Verdict(
+            "no-set", {"seen": f"{common.kind(damaged)} with a {common.kind(others[0])} in it"}
+        )
     named = set(damaged)
     shelf = pathlib.Path("shelf")
     listed = dict(

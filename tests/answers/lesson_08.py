@@ -32,13 +32,19 @@ WRONG = {
         (LOAD + FIT.format("initial_epoch=4, epochs=8, shuffle=False"), "value", "rate"),
         # `fit` shuffles by default.
         (LOAD + FIT.format(ALL.replace("shuffle=False, ", "")), "value", "order"),
+        # The weights copied from the uninterrupted training.
+        (LOAD + "value.set_weights(whole.get_weights())", "value", "fewer-steps"),
     ],
     "08.2": [
         ("", "'best.keras'", "no-function"),
         ("", "lambda path: " + KEEPER.format(", initial_value_threshold=loss_of(path)"), "no-file-yet"),
         ("", "lambda path: None", "no-callback"),
         ("", "lambda path: " + KEEPER.format(", initial_value_threshold=0"), "first-not-saved"),
+        # A value between the two losses of this task.
+        ("", "lambda path: " + KEEPER.format(", initial_value_threshold=0.5"), "first-not-saved"),
         ("", "lambda path: " + KEEPER.format(", mode='max'"), "best-not-saved"),
+        # An object that a new process does not have.
+        ("import functools\nvalue = functools.cache(lambda path: " + KEEPER.format("") + ")", "value", "overwritten"),
         # The pitfall itself: the callback of the task.
         ("", "lambda path: " + KEEPER.format(""), "overwritten"),
         (PATH, "lambda path: " + KEEPER.format(", initial_value_threshold=0 if os.path.exists(path) else None"),
@@ -48,6 +54,8 @@ WRONG = {
         ("", "'patience'", "no-function"),
         (REMEMBER.format(BOTH, "on_epoch_end").replace("if self.path.exists():", "if True:"), "Value", "no-file-yet"),
         ("", "lambda stopping, path: json.loads(pathlib.Path(path).read_text())", "no-file-yet"),
+        # The path is text, and has no such method.
+        (REMEMBER.format(BOTH, "on_epoch_end").replace("pathlib.Path(path)", "path"), "Value", "no-file-yet"),
         ("", "lambda stopping, path: stopping.best", "no-callback"),
         # Written at the end of the training, which a kill never reaches.
         (REMEMBER.format(BOTH, "on_train_end"), "Value", "no-file"),

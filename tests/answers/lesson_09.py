@@ -49,6 +49,7 @@ WRONG = {
     ],
     "09.2": [
         ("", "'tuesday.h5'", "no-set"),
+        ("", "{pathlib.Path('shelf/tuesday.h5')}", "no-set"),
         ("", "{'tuesday', 'thursday'}", "unknown"),
         ("", "{'SHA256SUMS'}", "unknown"),
         # By date instead of by content.
