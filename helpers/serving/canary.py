@@ -47,6 +47,7 @@ def read(store: pathlib.Path) -> Canary | None:
     """The canary of a store; None where there is none, or its file cannot be read."""
     try:
         content = json.loads((store / NAME).read_text(encoding="utf-8"))
-        return Canary(int(content["version"]), float(content["share"]))
-    except (OSError, ValueError, TypeError, KeyError):
+        found = Canary(int(content["version"]), float(content["share"]))
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
+    return found if 0 < found.share < 1 else None  # NaN and infinity are no share either
