@@ -42,6 +42,9 @@ def choose() -> None:
     # A graphics card would be taken whole by the first process; the proofs run in several at once.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # MLflow reports each use over the net, and logs how it builds its database.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
 
 
 def versions() -> str:

@@ -19,6 +19,7 @@ LESSONS = (
     "10_load_safely",
     "11_across_versions",
     "12_run_anywhere",
+    "13_serve_and_roll_back",
     "14_monitor_and_retrain",
 )
 # Notebooks without an exercise of their own.

@@ -19,11 +19,12 @@ VERSION_HEADER = "X-Model-Version"  # which version has answered
 def application(
     name: str, store: str | os.PathLike, bounds: limits.Limits | None = None, seconds: float = 0.5
 ) -> fastapi.FastAPI:
-    """The service for one model: `store` is a folder of numbered SavedModels that take rows of floats.
+    """The service for one model: `store` holds numbered SavedModels that take rows of floats.
 
     Args:
         name: what clients call it, as in /v1/models/digits.
-        store: looked at again every so many `seconds`.
+        store: a folder, or an fsspec address such as "s3://models/digits"; looked at again every so many
+            `seconds`.
         bounds: how much it takes at once.
     """
     bounds = bounds or limits.Limits()

@@ -2,11 +2,10 @@
 
 import itertools
 import os
-import pathlib
 import threading
 
 from helpers import versions
-from helpers.serving import canary, loading
+from helpers.serving import canary, loading, mirror
 
 AVAILABLE, FAILED = "AVAILABLE", "END"
 MOST = 8  # the newest so many versions are kept ready, and those that are promoted or tried
@@ -24,8 +23,9 @@ class Keeper:
     """The ready versions of one store. Every method may be called from any thread."""
 
     def __init__(self, store: str | os.PathLike, seconds: float = 0.5) -> None:
-        """Watch a folder of numbered SavedModels, looking again after so many seconds."""
-        self.store = pathlib.Path(store)
+        """Watch numbered SavedModels in a folder or at an fsspec address: look again after some seconds."""
+        self._place = mirror.of(store)
+        self.store = self._place.folder
         self.seconds = seconds
         self._ready: dict[int, loading.Loaded] = {}
         self._failed: dict[int, str] = {}
@@ -46,17 +46,19 @@ class Keeper:
         """End the thread. Versions stay ready, so that requests under way are answered."""
         self._stopped.set()
         if self._thread:
-            self._thread.join()
+            self._thread.join(5)  # a store far away may take its time to say that it is gone
+        self._place.close()
 
     def look(self) -> None:
         """Bring the ready versions in line with the store. A version that fails is tried again each time."""
+        replaced = self._place.refresh()
         found, promoted = self._numbers(), self._current()
         self._canary = canary.read(self.store)
         asked = {promoted, self._promoted, self._canary.version if self._canary else None}
         wanted = [number for number in found if number in found[-MOST:] or number in asked]
         failed = {}
         for number in wanted:
-            if number not in self._ready:
+            if number not in self._ready or number in replaced:
                 try:
                     loaded = loading.load(self.store / str(number))
                 except loading.NotReady as reason:
@@ -107,9 +109,8 @@ class Keeper:
         ready = self._ready
         chosen = self._promoted if self._promoted in ready else max(ready, default=None)
         if chosen is None:
-            raise NothingReady(
-                " ".join(self._failed.values()) or f"No version is in the store {self.store.name} yet."
-            )
+            reasons = " ".join(self._failed.values()) or self._place.problem
+            raise NothingReady(reasons or f"No version is in the store {self.store.name} yet.")
         return ready[chosen]
 
     def _watch(self) -> None:

@@ -1,0 +1,135 @@
+"""Judges of the exercises of lesson 13. Services and buckets are doubles that note what they are asked."""
+
+import pathlib
+import tempfile
+
+import fsspec.implementations.memory
+from helpers import versions
+from helpers.checks import common
+from helpers.serving import canary
+import httpx
+
+_ROWS = [[0.0] * 64]
+_ANSWERS = [[0.1] * 10]
+_PARTS = (
+    "assets/words.txt",
+    "fingerprint.pb",
+    "saved_model.pb",
+    "variables/variables.data",
+    "variables/variables.index",
+)
+
+
+def task_1(store: object) -> common.Verdict:
+    """A store in which version 2 answers one request in four, and version 1 is promoted."""
+    try:
+        current = versions.current(store)
+    except versions.VersionsError:
+        return common.Verdict("no-store", {"seen": repr(store)[:60]})
+    if current != 1:
+        return common.Verdict("promoted", {"seen": current})
+    tried = canary.read(pathlib.Path(store))
+    if tried is None:
+        return common.Verdict("no-canary")
+    if tried.version != 2:
+        return common.Verdict("version", {"seen": tried.version})
+    if abs(tried.share - 0.25) > 1e-9:
+        return common.Verdict("share", {"seen": f"{tried.share:g}"})
+    return common.CORRECT
+
+
+class _Endless(Exception):
+    """A client that never stops asking."""
+
+
+class _Service:
+    """Answers with the given statuses in turn, the last one for ever; notes requests and waiting."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses)
+        self.asked = 0
+        self.events: list[float] = []  # the seconds that the client has waited
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        if self.asked > 50:
+            raise _Endless
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        if status == 200:
+            return httpx.Response(200, json={"predictions": _ANSWERS})
+        after = {"Retry-After": str(self.asked + 1)} if status == 503 else {}
+        return httpx.Response(status, json={"error": "a sentence"}, headers=after)
+
+
+def task_2(patient: object) -> common.Verdict:
+    """A client that listens to Retry-After, asks five times in all, and raises other refusals."""
+    if not callable(patient) or isinstance(patient, type):
+        return common.Verdict("no-function", {"seen": common.kind(patient)})
+    good, said = _ask(patient, _Service(200))
+    if said != _ANSWERS:
+        return common.Verdict("raises" if isinstance(said, Exception) else "answers", {"seen": _seen(said)})
+    if good.asked > 1:
+        return common.Verdict("too-often")
+    wrong, said = _ask(patient, _Service(400))
+    if not isinstance(said, httpx.HTTPStatusError):
+        return common.Verdict("swallows", {"seen": _seen(said)})
+    if wrong.asked > 1:
+        return common.Verdict("stubborn", {"seen": wrong.asked})
+    busy, said = _ask(patient, _Service(503, 503, 200))
+    if said != _ANSWERS:
+        return common.Verdict("gives-up", {"seen": _seen(said)})
+    if busy.events != [2.0, 3.0]:
+        return common.Verdict("no-wait", {"seen": busy.events})
+    full, said = _ask(patient, _Service(503))
+    if isinstance(said, _Endless) or full.asked != 5:
+        return common.Verdict("count", {"seen": "more than 50" if full.asked > 50 else full.asked})
+    if not isinstance(said, Exception):
+        return common.Verdict("silent", {"seen": _seen(said)})
+    return common.CORRECT
+
+
+def _ask(patient: object, service: _Service) -> tuple[_Service, object]:
+    """The service after one call, and what the learner's function returned or raised."""
+    with httpx.Client(base_url="http://service", transport=httpx.MockTransport(service)) as client:
+        try:
+            return service, patient(client, _ROWS, lambda seconds: service.events.append(float(seconds)))
+        except Exception as error:  # what a learner's function raises may be anything
+            return service, error
+
+
+def _seen(said: object) -> str:
+    return common.kind(said)
+
+
+def task_3(upload: object) -> common.Verdict:
+    """A function that copies a version into a bucket, saved_model.pb as the last object."""
+    if not callable(upload) or isinstance(upload, type):
+        return common.Verdict("no-function", {"seen": common.kind(upload)})
+    with tempfile.TemporaryDirectory() as name:
+        version = pathlib.Path(name, "1")
+        for part in _PARTS:
+            (version / part).parent.mkdir(parents=True, exist_ok=True)
+            (version / part).write_text(f"the content of {part}", encoding="utf-8")
+        bucket = _bucket()
+        try:
+            upload(bucket, version, "/models/digits/1")
+        except Exception as error:  # what a learner's function raises may be anything
+            return common.Verdict("raises", {"seen": common.kind(error)})
+    # A dictionary keeps the order in which its keys came: that is the order of the objects.
+    there = {path.removeprefix("/models/digits/1/"): file for path, file in bucket.store.items()}
+    if not there:
+        return common.Verdict("nothing")
+    if missing := [part for part in _PARTS if part not in there]:
+        return common.Verdict("missing", {"missing": missing[0], "seen": next(iter(bucket.store))})
+    if other := [part for part in _PARTS if there[part].getvalue().decode() != f"the content of {part}"]:
+        return common.Verdict("content", {"seen": other[0]})
+    late = [part for part in _PARTS if list(there).index(part) > list(there).index("saved_model.pb")]
+    return common.Verdict("early", {"seen": late[0]}) if late else common.CORRECT
+
+
+def _bucket() -> fsspec.AbstractFileSystem:
+    """A file system in memory that shares nothing with the learner's."""
+    own = type(
+        "Bucket", (fsspec.implementations.memory.MemoryFileSystem,), {"store": {}, "pseudo_dirs": [""]}
+    )
+    return own(skip_instance_cache=True)

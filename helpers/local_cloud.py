@@ -1,0 +1,32 @@
+"""Plays S3 on this machine: `Cloud("models")` is a server with one bucket, and ends with this kernel.
+
+What it sets in the environment, keys and address, is what a machine in the real cloud would have there. It
+is moto, which keeps all objects in memory.
+"""
+
+import logging
+import os
+
+import moto.server
+import s3fs
+
+ADDRESS = "127.0.0.1"
+
+
+class Cloud:
+    """A running server; every tool for S3 in this kernel and in processes that it starts will ask it."""
+
+    def __init__(self, bucket: str) -> None:
+        """Start it on a free port, with an empty bucket."""
+        logging.getLogger("werkzeug").setLevel("ERROR")  # it would print each request
+        self._server = moto.server.ThreadedMotoServer(ADDRESS, port=0, verbose=False)
+        self._server.start()
+        host, port = self._server.get_host_and_port()
+        os.environ["AWS_ENDPOINT_URL"] = f"http://{host}:{port}"
+        os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
+        os.environ["AWS_ACCESS_KEY_ID"] = os.environ["AWS_SECRET_ACCESS_KEY"] = "course"
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
+
+    def stop(self) -> None:
+        """The server is gone, and all objects with it. Stopping twice does nothing more."""
+        self._server.stop()

@@ -1,0 +1,91 @@
+"""Steady requests to a service, so many a second whatever it does, and what came of each of them."""
+
+import collections.abc
+import concurrent.futures
+import contextlib
+import itertools
+import threading
+import time
+import typing
+
+import httpx
+import numpy
+
+
+def until(condition: collections.abc.Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until a condition holds, or until its time is over: what a cell prints next shows which."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+
+
+class Request(typing.NamedTuple):
+    """One request and its answer.
+
+    Attributes:
+        second: when it was sent, in seconds after the first.
+        wait: seconds until the answer.
+        status: the HTTP status; 0 if no answer came at all.
+        version: which version answered; 0 if none did.
+        right: whether it named the digit.
+    """
+
+    second: float
+    wait: float
+    status: int
+    version: int
+    right: bool
+
+
+class Load:
+    """Asks for one digit after the other until `stop()`, or until this kernel ends.
+
+    The next request is sent when its time has come, answered or not: a service that stands still is seen.
+    """
+
+    def __init__(
+        self, address: str, rows: numpy.ndarray, labels: numpy.ndarray, each_second: float = 30
+    ) -> None:
+        """Begin. `address` ends in :predict; `rows` has shape (digits, 64), `labels` (digits,)."""
+        self.requests: list[Request] = []
+        self._address = address
+        self._digits = itertools.cycle(zip(rows.tolist(), labels.tolist(), strict=True))
+        self._pause = 1 / each_second
+        self._stopped = threading.Event()
+        self._began = time.perf_counter()
+        self._thread = threading.Thread(target=self._send, name="load", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> list[Request]:
+        """Send no more, wait for what is under way, and return all requests in the order of sending."""
+        self._stopped.set()
+        self._thread.join()
+        self.requests.sort()
+        return self.requests
+
+    def now(self) -> float:
+        """Seconds after the first request."""
+        return time.perf_counter() - self._began
+
+    def _send(self) -> None:
+        with (
+            httpx.Client(timeout=60) as client,
+            concurrent.futures.ThreadPoolExecutor(32, "load") as senders,
+        ):
+            for count in itertools.count():
+                if self._stopped.wait(max(0.0, count * self._pause - self.now())):
+                    return
+                with contextlib.suppress(RuntimeError):  # Python is ending, and takes no more work
+                    senders.submit(self._ask, client, *next(self._digits))
+
+    def _ask(self, client: httpx.Client, row: list[float], label: int) -> None:
+        second, status, version, right = self.now(), 0, 0, False
+        try:
+            reply = client.post(self._address, json={"instances": [row]})
+            status = reply.status_code
+            if status == 200:
+                version = int(reply.headers["X-Model-Version"])
+                right = int(numpy.argmax(reply.json()["predictions"][0])) == label
+        except httpx.HTTPError:
+            pass  # no answer: status stays 0
+        self.requests.append(Request(second, self.now() - second, status, version, right))

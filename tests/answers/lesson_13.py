@@ -1,0 +1,85 @@
+"""Answers that learners give to the exercises of lesson 13."""
+
+CLIENT = """def value(client, rows, sleep):
+    {before}
+    for attempt in range({times}):
+        reply = client.post("/v1/models/digits:predict", json={{"instances": rows}})
+        if reply.status_code {until}:
+            break
+        {wait}
+    {after}
+    return reply.json()["predictions"]
+"""
+
+
+def client(
+    times="5", until="!= 503", wait="sleep(float(reply.headers['Retry-After']))", after="reply.raise_for_status()", before="pass"
+):  # fmt: skip
+    return CLIENT.format(times=times, until=until, wait=wait, after=after, before=before)
+
+
+UPLOAD = """def value(bucket, version, address):
+    for path in sorted(version.rglob("*")):
+        if path.is_file():
+            {put}
+"""
+LAST = """def value(bucket, version, address):
+    for path in version.rglob("*"):
+        name = path.relative_to(version).as_posix()
+        if path.is_file() and name != "saved_model.pb":
+            with bucket.open(f"{address}/{name}", "wb") as file:
+                file.write(path.read_bytes())
+    bucket.pipe_file(f"{address}/saved_model.pb", (version / "saved_model.pb").read_bytes())
+"""
+ASIDE = """def value(bucket, version, address):
+    bucket.put(str(version), "/aside/1", recursive=True)
+    names = [name.removeprefix("/aside/1/") for name in bucket.find("/aside/1")]
+    for name in sorted(names, key=lambda name: name == "saved_model.pb"):
+        bucket.copy(f"/aside/1/{name}", f"{address}/{name}")
+"""
+
+WRONG = {
+    "13.1": [
+        ("", "3", "no-store"),
+        ("", "'elsewhere'", "no-store"),
+        ("", "'store'", "no-canary"),
+        # The pitfalls: to promote what is to be tried, and 25 percent as 1 request in 25.
+        ("serving.start_canary('store', 1, 0.25)", "'store'", "version"),
+        ("serving.start_canary('store', 2, 1 / 25)", "'store'", "share"),
+        ("versions.promote('store', 2)\nserving.start_canary('store', 2, 0.25)", "'store'", "promoted"),
+    ],
+    "13.2": [
+        ("", "5", "no-function"),
+        ("def value(client, rows, sleep): return client.get('/none').json()['predictions'][1]", "value", "raises"),
+        ("def value(*given): pass", "value", "answers"),
+        (client(before="client.post('/v1/models/digits:predict', json={'instances': rows})"), "value", "too-often"),
+        (client(after="if reply.status_code == 400: return None"), "value", "swallows"),
+        (client(until="== 200", wait="sleep(float(reply.headers.get('Retry-After', 1)))"), "value", "stubborn"),
+        (client(times="1"), "value", "gives-up"),
+        (client(wait="pass"), "value", "no-wait"),
+        (client(wait="sleep(1)"), "value", "no-wait"),
+        (client(times="3"), "value", "count"),
+        (client(times="10 ** 9"), "value", "count"),
+        (client(after="if reply.status_code == 503: return []\n    reply.raise_for_status()"), "value", "silent"),
+    ],
+    "13.3": [
+        ("", "'models'", "no-function"),
+        ("def value(bucket, version, address): bucket.rename(str(version), address)", "value", "raises"),
+        ("def value(bucket, version, address): pass", "value", "nothing"),
+        (UPLOAD.format(put="bucket.put_file(str(path), f'{address}/{path.name}')"), "value", "missing"),
+        (UPLOAD.format(put="bucket.touch(f'{address}/{path.relative_to(version).as_posix()}')"), "value", "content"),
+        ("def value(bucket, version, address): bucket.put(str(version), address, recursive=True)", "value", "early"),
+        (UPLOAD.format(put="bucket.put_file(str(path), f'{address}/{path.relative_to(version).as_posix()}')"), "value", "early"),
+    ],
+}  # fmt: skip
+
+RIGHT = {
+    "13.1": [
+        (
+            "versions.promote('store', 1)\nserving.start_canary(store='store', version=2, share=1 / 4)",
+            "'store'",
+        )
+    ],
+    "13.2": [(client(), "value"), (client(wait="sleep(int(reply.headers['retry-after']))"), "value")],
+    "13.3": [(LAST, "value"), (ASIDE, "value")],
+}
