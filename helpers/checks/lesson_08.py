@@ -9,7 +9,8 @@ from helpers.checks import common
 import keras
 import numpy
 
-STEPS = 8 * 20  # eight epochs of task 1, in batches of 32
+EPOCHS = 8  # of task 1
+STEPS = EPOCHS * 20  # in batches of 32
 RATE = 0.01 * 0.7**7  # what its schedule says in the last of them
 
 
@@ -31,6 +32,8 @@ def task_1(resumed: object) -> common.Verdict:
         return common.Verdict("fewer-steps", {"seen": steps, "expected": STEPS})
     if steps > STEPS:
         return common.Verdict("more-steps", {"seen": steps, "expected": STEPS})
+    if getattr(getattr(resumed, "history", None), "epoch", None) == list(range(EPOCHS)):
+        return common.Verdict("whole")
     if apart <= 1e-6:
         return common.CORRECT
     rate = float(numpy.asarray(optimizer.learning_rate))

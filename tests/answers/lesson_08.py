@@ -32,7 +32,8 @@ WRONG = {
         (LOAD + FIT.format("initial_epoch=4, epochs=8, shuffle=False"), "value", "rate"),
         # `fit` shuffles by default.
         (LOAD + FIT.format(ALL.replace("shuffle=False, ", "")), "value", "order"),
-        # The weights copied from the uninterrupted training.
+        # The uninterrupted training itself, and its weights copied.
+        ("", "whole", "whole"),
         (LOAD + "value.set_weights(whole.get_weights())", "value", "fewer-steps"),
     ],
     "08.2": [
