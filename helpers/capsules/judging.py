@@ -6,6 +6,7 @@ The verdicts are small JSON files in the current folder, because each format is 
 import collections.abc
 import contextlib
 import io
+import itertools
 import json
 import logging
 import pathlib
@@ -41,6 +42,8 @@ Load = collections.abc.Callable[[str], typing.Any]
 
 def load(name: str, how: Load, row: str = "") -> None:
     """Load one file of every capsule that has it, and print and note what became of each.
+
+    Neighbours that fare alike share a line.
 
     Args:
         name: such as "digits.keras", whose part before "." or "_" is the model.
@@ -134,16 +137,18 @@ def _filled(
 
 def _each(name: str, row: str, verdict: collections.abc.Callable[[str, str], Verdict]) -> None:
     found = {}
-    print(row or name)
     for version in capsules.versions():
         folder = f"tf-{version}"
-        if not (there := _path(folder, name)):
-            continue
-        word, reason = verdict(there, folder)
-        found[version] = word
-        print(f"  {version:<6}{word:<13}{reason}".rstrip())
+        if there := _path(folder, name):
+            found[version] = verdict(there, folder)
+    print(row or name)
+    for (word, reason), alike in itertools.groupby(found, key=found.get):
+        first, *_, last = [*alike] * 2
+        versions = first if first == last else f"{first} to {last}"
+        print(f"  {versions:<14}{word:<13}{reason}".rstrip())
     _NOTES.mkdir(exist_ok=True)
-    (_NOTES / f"{row or name}.json").write_text(json.dumps(found), encoding="utf-8")
+    words = {version: word for version, (word, _) in found.items()}
+    (_NOTES / f"{row or name}.json").write_text(json.dumps(words), encoding="utf-8")
 
 
 def _path(folder: str, name: str) -> str:

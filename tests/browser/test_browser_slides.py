@@ -7,7 +7,7 @@ import pytest
 
 LESSONS = course.Course().lessons
 WIDTH, HEIGHT = 1280, 720
-SMALLEST = 0.55  # of the size that a slide has when everything fits; nearly 14 pixels on this screen
+SMALLEST = 0.6  # of the size that a slide has when everything fits; 15 pixels on this screen
 NOW = """() => {
     const [slide, ...others] = [...document.querySelectorAll(".slide")].filter((one) => !one.hidden);
     const pictures = [...slide.querySelectorAll("img")];
