@@ -7,6 +7,7 @@ is moto, which keeps all objects in memory.
 import logging
 import os
 
+from helpers import own_machine
 import moto.server
 import s3fs
 
@@ -18,6 +19,7 @@ class Cloud:
 
     def __init__(self, bucket: str) -> None:
         """Start it on a free port, with an empty bucket."""
+        own_machine.go_straight()
         logging.getLogger("werkzeug").setLevel("ERROR")  # it would print each request
         self._server = moto.server.ThreadedMotoServer(ADDRESS, port=0, verbose=False)
         self._server.start()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 
-from helpers import fresh_child, stop
+from helpers import fresh_child, own_machine, stop
 
 ADDRESS = "127.0.0.1"
 
@@ -22,6 +22,7 @@ class Server:
         Raises:
             stop.Stop: the service ended before it listened; the text holds its last line.
         """
+        own_machine.go_straight()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "helpers.server", module],
             stdin=subprocess.PIPE,
