@@ -84,7 +84,7 @@ class Load:
             reply = client.post(self._address, json={"instances": [row]})
             status = reply.status_code
             if status == 200:
-                version = int(reply.headers["X-Model-Version"])
+                version = int(reply.headers.get("X-Model-Version", 0))  # TensorFlow Serving does not say
                 right = int(numpy.argmax(reply.json()["predictions"][0])) == label
         except httpx.HTTPError:
             pass  # no answer: status stays 0

@@ -50,6 +50,12 @@ class _Service:
         self.asked = 0
         self.events: list[float] = []  # the seconds that the client has waited
 
+    def sleep(self, seconds: float) -> None:
+        """Stands for time.sleep, and is as strict."""
+        if isinstance(seconds, str):
+            raise TypeError("'str' object cannot be interpreted as a number")
+        self.events.append(float(seconds))
+
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
         if self.asked > 50:
@@ -70,11 +76,12 @@ def task_2(patient: object) -> common.Verdict:
         return common.Verdict("raises" if isinstance(said, Exception) else "answers", {"seen": _seen(said)})
     if good.asked > 1:
         return common.Verdict("too-often")
-    wrong, said = _ask(patient, _Service(400))
-    if not isinstance(said, httpx.HTTPStatusError):
-        return common.Verdict("swallows", {"seen": _seen(said)})
-    if wrong.asked > 1:
-        return common.Verdict("stubborn", {"seen": wrong.asked})
+    for status in (400, 500):
+        wrong, said = _ask(patient, _Service(status))
+        if wrong.asked > 1:
+            return common.Verdict("stubborn", {"status": status, "seen": wrong.asked})
+        if not isinstance(said, httpx.HTTPStatusError):
+            return common.Verdict("swallows", {"status": status, "seen": _seen(said)})
     busy, said = _ask(patient, _Service(503, 503, 200))
     if said != _ANSWERS:
         return common.Verdict("gives-up", {"seen": _seen(said)})
@@ -92,7 +99,7 @@ def _ask(patient: object, service: _Service) -> tuple[_Service, object]:
     """The service after one call, and what the learner's function returned or raised."""
     with httpx.Client(base_url="http://service", transport=httpx.MockTransport(service)) as client:
         try:
-            return service, patient(client, _ROWS, lambda seconds: service.events.append(float(seconds)))
+            return service, patient(client, _ROWS, service.sleep)
         except Exception as error:  # what a learner's function raises may be anything
             return service, error
 
@@ -115,7 +122,6 @@ def task_3(upload: object) -> common.Verdict:
             upload(bucket, version, "/models/digits/1")
         except Exception as error:  # what a learner's function raises may be anything
             return common.Verdict("raises", {"seen": common.kind(error)})
-    # A dictionary keeps the order in which its keys came: that is the order of the objects.
     there = {path.removeprefix("/models/digits/1/"): file for path, file in bucket.store.items()}
     if not there:
         return common.Verdict("nothing")
@@ -123,13 +129,37 @@ def task_3(upload: object) -> common.Verdict:
         return common.Verdict("missing", {"missing": missing[0], "seen": next(iter(bucket.store))})
     if other := [part for part in _PARTS if there[part].getvalue().decode() != f"the content of {part}"]:
         return common.Verdict("content", {"seen": other[0]})
-    late = [part for part in _PARTS if list(there).index(part) > list(there).index("saved_model.pb")]
+    late = bucket.store.late
     return common.Verdict("early", {"seen": late[0]}) if late else common.CORRECT
+
+
+class _Objects(dict):
+    """The objects of a bucket; `late` are the parts that once were missing beside saved_model.pb."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[str] = []
+
+    def __setitem__(self, path: str, file: object) -> None:
+        super().__setitem__(path, file)
+        self._look()
+
+    def __delitem__(self, path: str) -> None:
+        super().__delitem__(path)
+        self._look()
+
+    def _look(self) -> None:
+        """What a reader would find now."""
+        there = {path.removeprefix("/models/digits/1/") for path in self}
+        if "saved_model.pb" in there:
+            self.late += [part for part in _PARTS if part not in there]
 
 
 def _bucket() -> fsspec.AbstractFileSystem:
     """A file system in memory that shares nothing with the learner's."""
     own = type(
-        "Bucket", (fsspec.implementations.memory.MemoryFileSystem,), {"store": {}, "pseudo_dirs": [""]}
+        "Bucket",
+        (fsspec.implementations.memory.MemoryFileSystem,),
+        {"store": _Objects(), "pseudo_dirs": [""]},
     )
     return own(skip_instance_cache=True)

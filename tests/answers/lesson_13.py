@@ -31,6 +31,11 @@ LAST = """def value(bucket, version, address):
                 file.write(path.read_bytes())
     bucket.pipe_file(f"{address}/saved_model.pb", (version / "saved_model.pb").read_bytes())
 """
+AFTERWARDS = """def value(bucket, version, address):
+    bucket.put(str(version), address, recursive=True)
+    bucket.rm(f"{address}/saved_model.pb")
+    bucket.put_file(str(version / "saved_model.pb"), f"{address}/saved_model.pb")
+"""
 ASIDE = """def value(bucket, version, address):
     bucket.put(str(version), "/aside/1", recursive=True)
     names = [name.removeprefix("/aside/1/") for name in bucket.find("/aside/1")]
@@ -56,6 +61,9 @@ WRONG = {
         (client(after="if reply.status_code == 400: return None"), "value", "swallows"),
         (client(until="== 200", wait="sleep(float(reply.headers.get('Retry-After', 1)))"), "value", "stubborn"),
         (client(times="1"), "value", "gives-up"),
+        (client(until="< 500", wait="sleep(float(reply.headers.get('Retry-After', 1)))"), "value", "stubborn"),
+        # A header is text, and time.sleep wants a number.
+        (client(wait="sleep(reply.headers['Retry-After'])"), "value", "gives-up"),
         (client(wait="pass"), "value", "no-wait"),
         (client(wait="sleep(1)"), "value", "no-wait"),
         (client(times="3"), "value", "count"),
@@ -69,6 +77,8 @@ WRONG = {
         (UPLOAD.format(put="bucket.put_file(str(path), f'{address}/{path.name}')"), "value", "missing"),
         (UPLOAD.format(put="bucket.touch(f'{address}/{path.relative_to(version).as_posix()}')"), "value", "content"),
         ("def value(bucket, version, address): bucket.put(str(version), address, recursive=True)", "value", "early"),
+        # The order is mended afterwards, and a reader may have looked before.
+        (AFTERWARDS, "value", "early"),
         (UPLOAD.format(put="bucket.put_file(str(path), f'{address}/{path.relative_to(version).as_posix()}')"), "value", "early"),
     ],
 }  # fmt: skip
