@@ -6,6 +6,7 @@ pyproject.toml loads it with `-p tests.suite`; the workers of pytest-xdist load 
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         _choose_kernels(config)
         return
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what it runs in the background so, and the processes under test would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # the order below is the better one
     folder = pathlib.Path(tempfile.mkdtemp(prefix="course-")).resolve()

@@ -160,12 +160,8 @@ def course(tmp_path):
     """A `course` started in another folder."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
     command = [sys.executable, "-m", "helpers", "--no-browser", "--port=0"]
-    # A shell starts what it runs in the background with Ctrl-C ignored, and that is inherited.
-    unignored = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, text=True, preexec_fn=unignored, **streams
-    ) as process:
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **streams) as process:
         yield process
         process.kill()
 

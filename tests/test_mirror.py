@@ -92,7 +92,7 @@ class TestMirror:
     def test_a_key_that_points_elsewhere_is_passed_over(self, copied, monkeypatch):
         files, address, place = copied
         root = address.removeprefix("memory:/")
-        found = {f"{root}/1/../../../evil": {"size": 4}}
+        found = {f"{root}/1/../../../evil": {"size": 4}, f"{root}/1/..\\..\\..\\evil": {"size": 4}}
         monkeypatch.setattr(files, "find", lambda *given, **named: found)
         assert (place.refresh(), place.problem) == (set(), "")
         assert not (place.folder.parent / "evil").exists()
@@ -186,6 +186,7 @@ class TestService:
             files.pipe_file(f"{address}/1/saved_model.pb", b"no graph")
             keeper.look()
             assert keeper.version(1).predict(ROWS).shape == (2, 10)
+            assert [row[:2] for row in keeper.states()] == [(1, "AVAILABLE")]
         finally:
             keeper.stop()
 
@@ -199,6 +200,19 @@ def bucket():
         running = local_cloud.Cloud("models")
         yield running
     running.stop()
+
+
+def test_a_cloud_that_is_started_again_is_empty_and_is_the_one_that_is_asked(bucket):
+    fsspec.filesystem("s3").pipe_file("models/old", b"of the first")
+    first = os.environ["AWS_ENDPOINT_URL"]
+    again = local_cloud.Cloud("models")
+    try:
+        assert os.environ["AWS_ENDPOINT_URL"] != first
+        assert fsspec.filesystem("s3").ls("models") == []
+    finally:
+        again.stop()
+        os.environ["AWS_ENDPOINT_URL"] = first
+        type(fsspec.filesystem("s3")).clear_instance_cache()
 
 
 def test_a_service_process_serves_from_s3_and_goes_on_without_it(bucket, published, tmp_path, monkeypatch):

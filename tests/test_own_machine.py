@@ -45,6 +45,13 @@ def test_a_proxy_is_passed_by(proxied, address):
     assert httpx.get(address).status_code == 200
 
 
+def test_no_proxy_at_all_stays_that(monkeypatch):
+    for variable in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(variable, "*")
+    own_machine.go_straight()
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "*"
+
+
 def test_what_was_listed_stays_and_nothing_doubles(monkeypatch):
     for variable in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(variable, "intranet.example,localhost")

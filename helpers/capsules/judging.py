@@ -142,9 +142,9 @@ def _each(name: str, row: str, verdict: collections.abc.Callable[[str, str], Ver
         if there := _path(folder, name):
             found[version] = verdict(there, folder)
     print(row or name)
-    for (word, reason), alike in itertools.groupby(found, key=found.get):
-        first, *_, last = [*alike] * 2
-        versions = first if first == last else f"{first} to {last}"
+    for (word, reason), group in itertools.groupby(found, key=found.get):
+        alike = list(group)
+        versions = alike[0] if len(alike) == 1 else f"{alike[0]} to {alike[-1]}"
         print(f"  {versions:<14}{word:<13}{reason}".rstrip())
     _NOTES.mkdir(exist_ok=True)
     words = {version: word for version, (word, _) in found.items()}

@@ -73,7 +73,9 @@ def task_2(patient: object) -> common.Verdict:
         return common.Verdict("no-function", {"seen": common.kind(patient)})
     good, said = _ask(patient, _Service(200))
     if said != _ANSWERS:
-        return common.Verdict("raises" if isinstance(said, Exception) else "answers", {"seen": _seen(said)})
+        return common.Verdict(
+            "raises" if isinstance(said, Exception) else "answers", {"seen": common.kind(said)}
+        )
     if good.asked > 1:
         return common.Verdict("too-often")
     for status in (400, 500):
@@ -81,17 +83,17 @@ def task_2(patient: object) -> common.Verdict:
         if wrong.asked > 1:
             return common.Verdict("stubborn", {"status": status, "seen": wrong.asked})
         if not isinstance(said, httpx.HTTPStatusError):
-            return common.Verdict("swallows", {"status": status, "seen": _seen(said)})
+            return common.Verdict("swallows", {"status": status, "seen": common.kind(said)})
     busy, said = _ask(patient, _Service(503, 503, 200))
     if said != _ANSWERS:
-        return common.Verdict("gives-up", {"seen": _seen(said)})
+        return common.Verdict("gives-up", {"seen": common.kind(said)})
     if busy.events != [2.0, 3.0]:
         return common.Verdict("no-wait", {"seen": busy.events})
     full, said = _ask(patient, _Service(503))
     if isinstance(said, _Endless) or full.asked != 5:
         return common.Verdict("count", {"seen": "more than 50" if full.asked > 50 else full.asked})
     if not isinstance(said, Exception):
-        return common.Verdict("silent", {"seen": _seen(said)})
+        return common.Verdict("silent", {"seen": common.kind(said)})
     return common.CORRECT
 
 
@@ -102,10 +104,6 @@ def _ask(patient: object, service: _Service) -> tuple[_Service, object]:
             return service, patient(client, _ROWS, service.sleep)
         except Exception as error:  # what a learner's function raises may be anything
             return service, error
-
-
-def _seen(said: object) -> str:
-    return common.kind(said)
 
 
 def task_3(upload: object) -> common.Verdict:

@@ -62,7 +62,8 @@ class Keeper:
                 try:
                     loaded = loading.load(self.store / str(number))
                 except loading.NotReady as reason:
-                    failed[number] = str(reason)
+                    if number not in self._ready:  # else what was there before goes on answering
+                        failed[number] = str(reason)
                 else:
                     self._ready = {**self._ready, number: loaded}
         self._failed = failed

@@ -87,7 +87,7 @@ class Mirror:
         for path, facts in self._files.find(self._root, detail=True).items():
             inside = path.removeprefix(self._root).lstrip("/")
             first = inside.partition("/")[0]
-            if ".." in pathlib.PurePosixPath(inside).parts:
+            if ".." in pathlib.PureWindowsPath(inside).parts:  # both kinds of slash
                 continue  # a key is any text, and the copy stays in its folder
             if inside in RECORDS or (first.isdecimal() and "/" in inside):
                 changed = [str(facts.get(key)) for key in ("ETag", "LastModified", "mtime", "created")]
