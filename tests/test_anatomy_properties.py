@@ -13,10 +13,12 @@ import hypothesis
 from hypothesis import strategies
 import pytest
 
-from tests import anatomy_shelf
+from tests import anatomy_shelf, kinds
 
-SETTINGS = hypothesis.settings(max_examples=40, deadline=None, derandomize=True, database=None)
-FEW = hypothesis.settings(SETTINGS, max_examples=15)
+# The run with plain kernels, which `.ci/run` adds, is the one that looks long.
+EXAMPLES = 12 if kinds.FORKED else 60
+SETTINGS = hypothesis.settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+FEW = hypothesis.settings(SETTINGS, max_examples=EXAMPLES // 3)
 MOST_MEMORY = 32 * 2**20  # bytes that Python may take for an artefact of some 130,000
 CHECKED = {
     "keras": ("trained.keras", ""),

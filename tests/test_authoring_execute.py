@@ -46,12 +46,13 @@ def test_what_is_written_is_what_nbval_compares(pytester, monkeypatch):
         "",
         "notebooks off module://matplotlib_inline.backend_inline\n",
     ]
-    options = ["-p", "tests.suite", "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "notebooks"]
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
-
+    # The same again with another output in its first cell: one of its cells fails, and none of the other's.
     executed.cells[0].outputs[0].text = "a\nd\n"
-    page.write(one.path, executed)
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=3, failed=1)
+    page.write(one.path.with_name("02_changed.ipynb"), executed)
+    options = ["-p", "tests.suite", "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "-rf", "notebooks"]
+    run = pytester.runpytest_subprocess(*options)
+    run.assert_outcomes(passed=7, failed=1)
+    run.stdout.fnmatch_lines(["FAILED*02_changed.ipynb::Cell 0*"])
 
 
 def test_cells_are_counted_and_timed_in_order(tmp_path):

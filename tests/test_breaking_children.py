@@ -15,6 +15,8 @@ from helpers.breaking import child, children
 import psutil
 import pytest
 
+from tests import kinds
+
 NEEDS_SIGNALS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 
 
@@ -53,13 +55,10 @@ def hang_in_c():
     yield "never"
 
 
-@pytest.fixture(params=["forked", "plain"])
-def one(request, tmp_path, monkeypatch):
-    """A child that works for an empty folder."""
-    if request.param == "plain":
-        monkeypatch.setattr(fresh, "can_fork", lambda: False)
-    elif not fresh.can_fork():
-        pytest.skip("this platform cannot fork")
+@pytest.fixture
+def one(tmp_path, monkeypatch):
+    """A child that works for an empty folder, started in the way of this run."""
+    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "aside").mkdir()
     (tmp_path / "learners.py").write_text("WORD = 'from the folder'", encoding="utf-8")

@@ -13,16 +13,16 @@ from helpers import fresh
 import psutil
 import pytest
 
-FORK = pytest.param(True, marks=pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork"))
+from tests import kinds
 
 
-@pytest.fixture(params=[FORK, False], ids=["forked", "plain"])
-def run(request, capsys, tmp_path, monkeypatch):
-    """Run a cell in an empty folder and return its status and what was printed."""
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    """Run a cell in an empty folder, in the way of this run; returns its status and what was printed."""
     monkeypatch.chdir(tmp_path)
 
     def run_cell(code: str, timeout: float = 60.0) -> tuple[int | None, str]:
-        status = fresh.run_cell(textwrap.dedent(code), timeout, fork=request.param)
+        status = fresh.run_cell(textwrap.dedent(code), timeout, fork=kinds.FORKED)
         return status, capsys.readouterr().out
 
     return run_cell
@@ -97,18 +97,11 @@ def test_a_crash_is_a_sentence(run):
     assert printed == "before\nThe process crashed: it was ended by signal 11 (SIGSEGV).\n"
 
 
-@pytest.mark.parametrize(
-    ("fork", "limit"),
-    [
-        pytest.param(True, 5, marks=FORK.marks, id="forked"),
-        # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
-        pytest.param(False, 30, id="plain"),
-    ],
-)
-def test_a_hang_ends_at_the_limit_and_leaves_nothing(fork, limit, tmp_path, monkeypatch, capsys):
+def test_a_hang_ends_at_the_limit_and_leaves_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    if fork:
-        fresh.run_cell("")  # the time limit is not for the import of the fork server
+    fresh.run_cell("", fork=kinds.FORKED)  # the time limit is not for the import of the fork server
+    # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
+    limit = 2 if kinds.FORKED else 30
     status = fresh.run_cell(
         textwrap.dedent("""
         import os, pathlib, subprocess, sys, time
@@ -117,7 +110,7 @@ def test_a_hang_ends_at_the_limit_and_leaves_nothing(fork, limit, tmp_path, monk
         time.sleep(600)
         """),
         timeout=limit,
-        fork=fork,
+        fork=kinds.FORKED,
     )
     assert status is None
     assert capsys.readouterr().out == (
@@ -140,8 +133,7 @@ def test_it_sees_the_environment_of_now(run, monkeypatch):
     assert run("import os; print(os.environ['A_SETTING_OF_THIS_NOTEBOOK'])") == (0, "seen\n")
 
 
-@pytest.mark.parametrize("fork", [FORK, False], ids=["forked", "plain"])
-def test_nothing_is_left_when_the_kernel_is_killed(fork, tmp_path):
+def test_nothing_is_left_when_the_kernel_is_killed(tmp_path):
     """Kill a process in the middle of a fresh cell, as a kernel can be; its server and its cell end too."""
     script = tmp_path / "kernel.py"
     script.write_text(
@@ -150,7 +142,7 @@ def test_nothing_is_left_when_the_kernel_is_killed(fork, tmp_path):
             sys.path.insert(0, {str(pathlib.Path(fresh.__file__).parent.parent)!r})
             from helpers import fresh
             cell = "import pathlib, time; pathlib.Path('running').touch(); time.sleep(600)"
-            fresh.run_cell(cell, fork={fork})
+            fresh.run_cell(cell, fork={kinds.FORKED})
         """),
         encoding="utf-8",
     )

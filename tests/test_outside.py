@@ -9,7 +9,7 @@ from helpers import averages, digits, outside
 import numpy
 import pytest
 
-from tests import lesson_cells
+from tests import kinds, lesson_cells
 
 LESSON = "12_run_anywhere"
 WRITTEN = ["set-up", "train", "write-weights", "write-c", "write-c-forward", "write-javascript"]
@@ -78,8 +78,10 @@ def test_the_c_function_compiles_without_a_warning(folder):
     assert done.returncode == 0, done.stderr
 
 
-def test_without_compiler_and_node_every_cell_prints_the_same(tmp_path):
-    printed = lesson_cells.run(LESSON, list(lesson_cells.code(LESSON)), tmp_path, search="")
+def test_without_compiler_and_node_the_cells_print_the_same(tmp_path):
+    # What needs the programs, and in the run with plain kernels the whole lesson.
+    cells = [*WRITTEN, "machine-ask", "compare-outside"] if kinds.FORKED else list(lesson_cells.code(LESSON))
+    printed = lesson_cells.run(LESSON, cells, tmp_path, search="")
     assert printed["machine-ask"].count("cannot be run here") == 2
     assert lesson_cells.differences(LESSON, printed) == []
 

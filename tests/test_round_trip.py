@@ -1,11 +1,20 @@
 """The check of one's own model: what comes back passes, what does not is told in a sentence."""
 
 import pathlib
+import types
 
 from helpers import digits, models, own_model, round_trip
 import keras
 import numpy
 import pytest
+
+from tests import forked
+
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch):
+    """The new process is started in the way of this run."""
+    monkeypatch.setattr(round_trip, "subprocess", types.SimpleNamespace(run=forked.run))
 
 
 @pytest.fixture

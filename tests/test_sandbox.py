@@ -12,7 +12,8 @@ from helpers.sandbox import report as reports
 import psutil
 import pytest
 
-FORK = pytest.param(True, marks=pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork"))
+from tests import kinds
+
 LIMITED = pytest.mark.skipif(os.name == "nt", reason="Windows limits neither computing time nor file sizes")
 
 
@@ -33,9 +34,8 @@ def _run(code: str, *files: str, **limits: float) -> reports.Report:
     return sandbox.run(textwrap.dedent(code), files, **limits)
 
 
-@pytest.mark.parametrize("fork", [FORK, False], ids=["forked", "plain"])
-def test_it_works_in_an_empty_folder_on_copies_without_the_environment(place, monkeypatch, fork):
-    monkeypatch.setattr(fresh, "can_fork", lambda: fork)
+def test_it_works_in_an_empty_folder_on_copies_without_the_environment(place, monkeypatch):
+    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
     monkeypatch.setattr(sandbox, "_STARTING", 60.0)
     monkeypatch.setenv("API_TOKEN", "secret")
     (place / "numbers.txt").write_text("1", encoding="utf-8")

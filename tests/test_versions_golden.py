@@ -10,6 +10,8 @@ import keras
 import numpy
 import pytest
 
+from tests import kinds
+
 BATCH = digits.load().test_features[:8]
 
 LAYERS = """
@@ -76,8 +78,8 @@ def test_a_model_that_answers_otherwise_is_refused(save):
     versions.promote("store", 3)
 
 
-def test_it_is_asked_where_no_process_can_be_forked(monkeypatch):
-    monkeypatch.setattr(fresh, "can_fork", lambda: False)
+def test_it_is_asked_in_a_process_forked_or_plain(monkeypatch):
+    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
     publish(models.sequential())
     versions.check("store", 1)
 

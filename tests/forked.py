@@ -1,0 +1,77 @@
+"""A new Python for the tests: `python -c`, forked from one that has imported TensorFlow where this run forks.
+
+A plain start imports TensorFlow for seconds before the first line of what is tested. The run of `.ci/run`
+with plain kernels starts every one of these plainly, and expects the same.
+"""
+
+import collections.abc
+import io
+import multiprocessing
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import types
+
+from helpers import fresh
+
+from tests import kinds
+
+
+def run(
+    command: collections.abc.Sequence[str],
+    cwd: pathlib.Path | str | None = None,
+    env: dict[str, str] | None = None,
+    input: str = "",  # noqa: A002  (as subprocess calls it)
+    timeout: float = 300.0,
+    **options: object,
+) -> subprocess.CompletedProcess:
+    """As subprocess.run with `text` and `capture_output`, for a command `python -c code arguments`.
+
+    Raises:
+        subprocess.TimeoutExpired: it ran for more than `timeout` seconds, and was ended.
+    """
+    if not kinds.FORKED:
+        pipes = {"capture_output": True, "text": True, "errors": "replace"}
+        return subprocess.run(command, cwd=cwd, env=env, input=input, timeout=timeout, **pipes)
+    python, option, code, *arguments = command
+    assert (python, option) == (sys.executable, "-c"), command
+    with tempfile.TemporaryDirectory() as folder:
+        streams = [pathlib.Path(folder, name) for name in ("input", "output", "error")]
+        streams[0].write_text(input, encoding="utf-8")
+        place, variables = os.path.abspath(cwd or os.getcwd()), dict(os.environ if env is None else env)
+        fresh.start()
+        process = multiprocessing.get_context("forkserver").Process(
+            target=_become, args=[code, arguments, place, variables, [str(path) for path in streams]]
+        )
+        with fresh._no_main_module():
+            process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(command, timeout)
+        printed, said = (path.read_text(encoding="utf-8", errors="replace") for path in streams[1:])
+        return subprocess.CompletedProcess(command, process.exitcode, printed, said)
+
+
+def _become(
+    code: str, arguments: list[str], folder: str, environment: dict[str, str], streams: list[str]
+) -> None:
+    """Be `python -c code arguments` in a folder; multiprocessing prints errors and gives the exit status."""
+    # A fork server that this process starts is to have a folder of its own, not ours, which it would remove.
+    multiprocessing.current_process()._config.pop("tempdir", None)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    for number, path in enumerate(streams):
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        io.TextIOWrapper(io.FileIO(number, mode, closefd=False), encoding="utf-8", line_buffering=True)
+        for number, mode in enumerate("rww")
+    )
+    sys.argv = ["-c", *arguments]
+    sys.path[:0] = ["", *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    exec(compile(code, "<string>", "exec"), sys.modules["__main__"].__dict__)
