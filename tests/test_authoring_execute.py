@@ -49,8 +49,8 @@ def test_what_is_written_is_what_nbval_compares(pytester, monkeypatch):
     # The same again with another output in its first cell: one of its cells fails, and none of the other's.
     executed.cells[0].outputs[0].text = "a\nd\n"
     page.write(one.path.with_name("02_changed.ipynb"), executed)
-    options = ["-p", "tests.suite", "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "-rf", "notebooks"]
-    run = pytester.runpytest_subprocess(*options)
+    plugins = ["-p", "tests.suite", "-p", "nbval.plugin"]
+    run = pytester.runpytest_subprocess(*plugins, "--nbval", "--nbval-current-env", "-rf", "notebooks")
     run.assert_outcomes(passed=7, failed=1)
     run.stdout.fnmatch_lines(["FAILED*02_changed.ipynb::Cell 0*"])
 

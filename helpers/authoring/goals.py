@@ -10,6 +10,7 @@ LESSON_SECONDS = 20.0
 LATE_LESSON_SECONDS = 30.0  # part two trains, kills and damages more
 CELL_SECONDS = 5.0
 SUITE_RATIO = 1.25
+SUITE_SECONDS = 600.0
 WHOLE_SECONDS = 600.0
 PROOF_SECONDS = 0.5
 DECK_SECONDS = 2.0
@@ -60,6 +61,11 @@ def judge(measured: figures.Figures) -> list[Goal]:
             "test suite, times imports plus cells",
             None if measured.suite.failure else measured.suite.ratio,
             SUITE_RATIO,
+        ),
+        Goal(
+            "seconds of the test suite over all lessons",
+            None if measured.suite.failure else measured.suite.wall,
+            SUITE_SECONDS,
         ),
         Goal("seconds of the whole test suite", measured.suite.whole, WHOLE_SECONDS),
         Goal("median seconds of a %%fresh cell", measured.proofs and measured.proofs.median, PROOF_SECONDS),

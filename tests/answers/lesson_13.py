@@ -36,6 +36,23 @@ AFTERWARDS = """def value(bucket, version, address):
     bucket.rm(f"{address}/saved_model.pb")
     bucket.put_file(str(version / "saved_model.pb"), f"{address}/saved_model.pb")
 """
+# In order on a local disk and in memory; to S3 the files of one call go side by side.
+LIST = """def value(bucket, version, address):
+    names = [path.relative_to(version).as_posix() for path in version.rglob("*") if path.is_file()]
+    names.sort(key=lambda name: name == "saved_model.pb")
+    bucket.put([str(version / name) for name in names], [f"{address}/{name}" for name in names])
+"""
+PIPED = """def value(bucket, version, address):
+    names = [path.relative_to(version).as_posix() for path in version.rglob("*") if path.is_file()]
+    names.sort(key=lambda name: name == "saved_model.pb")
+    bucket.pipe({f"{address}/{name}": (version / name).read_bytes() for name in names})
+"""
+TWICE = """def value(bucket, version, address):
+    for part in ("assets", "variables"):
+        bucket.put(f"{version}/{part}/", f"{address}/{part}/", recursive=True)
+    for name in ("fingerprint.pb", "saved_model.pb"):
+        bucket.put(str(version / name), f"{address}/{name}")
+"""
 ASIDE = """def value(bucket, version, address):
     bucket.put(str(version), "/aside/1", recursive=True)
     names = [name.removeprefix("/aside/1/") for name in bucket.find("/aside/1")]
@@ -79,6 +96,8 @@ WRONG = {
         ("def value(bucket, version, address): bucket.put(str(version), address, recursive=True)", "value", "early"),
         # The order is mended afterwards, and a reader may have looked before.
         (AFTERWARDS, "value", "early"),
+        (LIST, "value", "early"),
+        (PIPED, "value", "early"),
         (UPLOAD.format(put="bucket.put_file(str(path), f'{address}/{path.relative_to(version).as_posix()}')"), "value", "early"),
     ],
 }  # fmt: skip
@@ -91,5 +110,5 @@ RIGHT = {
         )
     ],
     "13.2": [(client(), "value"), (client(wait="sleep(int(reply.headers['retry-after']))"), "value")],
-    "13.3": [(LAST, "value"), (ASIDE, "value")],
+    "13.3": [(LAST, "value"), (ASIDE, "value"), (TWICE, "value")],
 }
