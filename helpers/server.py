@@ -1,14 +1,20 @@
-"""Starts a service file in a process of its own, on a free port of this machine, and stops it again."""
+"""Starts a service file in a process of its own, on a free port of this machine, and stops it again.
 
+The process is forked from the fork server of `%%fresh` where there is one, which has imported TensorFlow
+already. Elsewhere a new Python does the same and takes a few seconds longer.
+"""
+
+import contextlib
 import importlib
+import multiprocessing
+import multiprocessing.connection
 import os
-import pathlib
 import socket
-import subprocess
 import sys
+import tempfile
 import threading
 
-from helpers import fresh_child, own_machine, stop
+from helpers import fresh, fresh_child, own_machine, stop
 
 ADDRESS = "127.0.0.1"
 
@@ -23,46 +29,39 @@ class Server:
             stop.Stop: the service ended before it listened; the text holds its last line.
         """
         own_machine.go_straight()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.server", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=_environment(),
-        )
-        said = self._process.stdout.readline().strip()
+        fresh.start()
+        context = multiprocessing.get_context("forkserver" if fresh.can_fork() else "spawn")
+        self._connection, there = context.Pipe()
+        arguments = [module, there, os.getcwd(), dict(os.environ)]
+        self._process = context.Process(target=serve, args=arguments, daemon=True)
+        with fresh._no_main_module():
+            self._process.start()
+        there.close()
+        said = "it ended without a word"
+        with contextlib.suppress(EOFError, OSError):
+            said = self._connection.recv()
         if not said.startswith("http://"):
             self.stop()
-            raise stop.Stop(f"the service {module!r} did not start: {said or 'it ended without a word'}.")
+            raise stop.Stop(f"the service {module!r} did not start: {said}.")
         self.address = said
 
     def stop(self) -> None:
         """End the service and wait until it is gone. Stopping twice does nothing more."""
-        if not self._process.stdin.closed:
-            self._process.stdin.close()  # the service ends itself when this pipe closes
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
+        self._connection.close()  # the service ends itself when nobody holds the other end
+        self._process.join(10)
+        if self._process.is_alive():
             self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+            self._process.join()
 
 
-def _environment() -> dict[str, str]:
-    root = str(pathlib.Path(__file__).parent.parent)
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")])),
-    }
-
-
-def serve(module: str) -> None:
-    """The other side: listen on a free port, say where, and go on until standard input closes."""
+def serve(
+    module: str, starter: multiprocessing.connection.Connection, folder: str, environment: dict[str, str]
+) -> None:
+    """The other side: listen on a free port, say where, and go on until the starter is gone."""
+    _settle(folder, environment)
     from helpers import backend  # noqa: F401  (quiet, and the backend of the course)
     import uvicorn
 
-    sys.path.insert(0, "")
     # With its protocol named, asyncio sends each part of an answer at once. Otherwise the second part waits
     # for the client's receipt of the first, 40 milliseconds a request.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -71,18 +70,29 @@ def serve(module: str) -> None:
     try:
         service = importlib.import_module(module).application
     except Exception as error:  # whatever the file does wrong, the notebook wants to hear it
-        print(fresh_child.one_line(error), flush=True)
+        starter.send(fresh_child.one_line(error))
         sys.exit(1)
     server = uvicorn.Server(uvicorn.Config(service, log_level="critical", access_log=False))
 
     def wait() -> None:
-        sys.stdin.read()
+        with contextlib.suppress(EOFError, OSError):
+            starter.recv()
         server.should_exit = True
 
     threading.Thread(target=wait, daemon=True).start()
-    print(f"http://{ADDRESS}:{listener.getsockname()[1]}", flush=True)
+    starter.send(f"http://{ADDRESS}:{listener.getsockname()[1]}")
     server.run(sockets=[listener])
 
 
-if __name__ == "__main__":
-    serve(sys.argv[1])
+def _settle(folder: str, environment: dict[str, str]) -> None:
+    """Work in the learner's folder, with the learner's environment, and print nothing into the notebook."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # to interrupt a cell must not interrupt the service
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None  # the environment says where
+    os.chdir(folder)
+    sys.path.insert(0, "")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)

@@ -1,12 +1,14 @@
 """The prediction service: good rows reach the model, everything else gets a sentence."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import textwrap
 
 from fastapi import testclient
-from helpers import server, service, stop
+from helpers import scratch, server, service, stop
 import httpx
 import hypothesis
 from hypothesis import strategies
@@ -134,18 +136,35 @@ def test_a_service_that_cannot_start_says_why(module):
         server.Server("broken_service")
 
 
-def test_the_service_ends_with_the_process_that_started_it(module, tmp_path):
+def test_the_service_survives_an_interrupted_cell_and_ends_with_the_kernel(module):
+    """An interrupt reaches the kernel's whole group of processes; a kill reaches the kernel alone."""
+    code = """
+        from helpers import server
+        import httpx, time
+
+        running = server.Server("adder_service")
+        print(running._process.pid, flush=True)
+        try:
+            time.sleep(600)
+        except KeyboardInterrupt:
+            ask = {"instances": [[1, 2]]}
+            print(httpx.post(f"{running.address}/v1/models/adder:predict", json=ask).text, flush=True)
+            time.sleep(600)
+    """
     kernel = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent("""
-            from helpers import server
-            running = server.Server("adder_service")
-            print(running._process.pid, flush=True)
-            input()
-        """)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=server._environment(),
-    )  # fmt: skip
-    service_process = psutil.Process(int(kernel.stdout.readline()))
-    kernel.kill()
-    kernel.communicate()
+        [sys.executable, "-c", textwrap.dedent(code)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(scratch.COURSE)},
+    )
+    try:
+        service_process = psutil.Process(int(kernel.stdout.readline()))
+        if os.name != "nt":
+            os.killpg(kernel.pid, signal.SIGINT)
+            assert json.loads(kernel.stdout.readline()) == {"predictions": [3.0]}
+    finally:
+        kernel.kill()
+        kernel.communicate()
     gone, _ = psutil.wait_procs([service_process], timeout=30)
     assert gone or service_process.status() == psutil.STATUS_ZOMBIE
