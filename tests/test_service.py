@@ -8,13 +8,15 @@ import sys
 import textwrap
 
 from fastapi import testclient
-from helpers import scratch, server, service, stop
+from helpers import fresh, scratch, server, service, stop
 import httpx
 import hypothesis
 from hypothesis import strategies
 import numpy
 import psutil
 import pytest
+
+from tests import kinds
 
 ROW = [0.5] * 4
 
@@ -106,7 +108,8 @@ def test_any_body_is_rows_or_a_bad_request(body):
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A service file in the current folder."""
+    """A service file in the current folder; it is started in the way of this run."""
+    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "adder_service.py").write_text(
         "from helpers import service\n"
