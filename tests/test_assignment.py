@@ -13,6 +13,14 @@ import pytest
 
 COURSE = course.Course()
 STEM = "01_what_is_persistence"
+# nbgrader's own command, with the kernels of this run.
+NBGRADER = """
+from helpers.authoring.warm import provisioner
+from nbgrader.apps import nbgraderapp
+
+provisioner.choose()
+nbgraderapp.main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +38,7 @@ def classroom(tmp_path_factory):
 
     def nbgrader(*arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            [sys.executable, "-c", NBGRADER, *arguments],
             cwd=folder,
             env=os.environ | places | {"JUPYTER_PREFER_ENV_PATH": "1", "PATH": programs},
             stdin=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ import psutil
 NAME = "course-forked"  # as in pyproject.toml
 VARIABLE = "COURSE_KERNELS"  # "plain" or "forked"; without it, forked where the platform can
 # Nothing that is imported reads these when it is imported.
-HARMLESS = ("COURSE_", "JPY_", "PYTEST_")
+HARMLESS = ("COURSE_", "JPY_", "NBGRADER_", "PYTEST_")
 
 _server: subprocess.Popen | None = None
 _environment: dict[str, str] = {}
