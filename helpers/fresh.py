@@ -41,7 +41,7 @@ def start() -> None:
     if can_fork():
         multiprocessing.set_forkserver_preload(_PRELOADED)
         os.environ[fresh_server.FOLDER] = _socket_folder()
-        with _no_main_module():
+        with no_main_module():
             multiprocessing.forkserver.ensure_running()
         del os.environ[fresh_server.FOLDER]
 
@@ -58,7 +58,7 @@ def _socket_folder() -> str:
 
 
 @contextlib.contextmanager
-def _no_main_module() -> collections.abc.Iterator[None]:
+def no_main_module() -> collections.abc.Iterator[None]:
     """Hide this process's main module: multiprocessing would import it again in the new process."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
@@ -140,7 +140,7 @@ class _Forked:
             start()
             self.process = context.Process(target=fresh_child.run, kwargs=request)
             try:
-                with _no_main_module():
+                with no_main_module():
                     self.process.start()
                 return
             except (EOFError, OSError):  # the server died a moment ago, and nobody knew yet

@@ -34,7 +34,7 @@ class Server:
         self._connection, there = context.Pipe()
         arguments = [module, there, os.getcwd(), dict(os.environ)]
         self._process = context.Process(target=serve, args=arguments, daemon=True)
-        with fresh._no_main_module():
+        with fresh.no_main_module():
             self._process.start()
         there.close()
         said = "it ended without a word"

@@ -45,7 +45,7 @@ def run(
         process = multiprocessing.get_context("forkserver").Process(
             target=_become, args=[code, arguments, place, variables, [str(path) for path in streams]]
         )
-        with fresh._no_main_module():
+        with fresh.no_main_module():
             process.start()
         process.join(timeout)
         if process.exitcode is None:

@@ -34,7 +34,7 @@ class Child:
         self.connection, there = context.Pipe()
         folders = [str(folder), os.getcwd()]
         self.process = context.Process(target=child.serve, args=[there, *folders], daemon=True)
-        with _STARTING, fresh._no_main_module():
+        with _STARTING, fresh.no_main_module():
             self.process.start()
         there.close()
         self.hear(START_LIMIT)
