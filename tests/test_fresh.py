@@ -101,7 +101,7 @@ def test_a_hang_ends_at_the_limit_and_leaves_nothing(tmp_path, monkeypatch, caps
     monkeypatch.chdir(tmp_path)
     fresh.run_cell("", fork=kinds.FORKED)  # the time limit is not for the import of the fork server
     # Long enough for a plain process to import TensorFlow on a busy machine and write its number first.
-    limit = 2 if kinds.FORKED else 30
+    limit = 5 if kinds.FORKED else 30
     status = fresh.run_cell(
         textwrap.dedent("""
         import os, pathlib, subprocess, sys, time

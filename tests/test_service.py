@@ -146,8 +146,8 @@ def test_the_service_survives_an_interrupted_cell_and_ends_with_the_kernel(modul
         import httpx, time
 
         running = server.Server("adder_service")
-        print(running._process.pid, flush=True)
         try:
+            print(running._process.pid, flush=True)
             time.sleep(600)
         except KeyboardInterrupt:
             ask = {"instances": [[1, 2]]}
