@@ -29,11 +29,7 @@ def run(
     Temporary files go into the folder of `output`. `wait_for_parent` returns when the process that asked
     for this one is gone.
     """
-    if hasattr(os, "setsid"):
-        os.setsid()  # a group of its own, so that the parent can end what the cell may start
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
+    settle(folder, environment)
     # What a traced function puts there would stay, as this process never ends the ordinary way. So temporary
     # files lie beside the output, in the folder that the one who asked removes, however this process ends.
     tempfile.tempdir = os.path.dirname(output)
@@ -50,6 +46,18 @@ def run(
     except BaseException as error:  # whatever the cell raises is its result, and one line of it is shown
         print(one_line(error))
     _leave(None)
+
+
+def settle(folder: str, environment: dict[str, str]) -> None:
+    """Take over folder and environment of the one who asked, in a group of processes of one's own.
+
+    So all of the group can be ended together, and an interrupt of the notebook does not reach it.
+    """
+    if hasattr(os, "setsid"):
+        os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
 
 
 def one_line(error: BaseException) -> str:

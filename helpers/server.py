@@ -86,12 +86,8 @@ def serve(
 
 def _settle(folder: str, environment: dict[str, str]) -> None:
     """Work in the learner's folder, with the learner's environment, and print nothing into the notebook."""
-    if hasattr(os, "setsid"):
-        os.setsid()  # to interrupt a cell must not interrupt the service
-    os.environ.clear()
-    os.environ.update(environment)
+    fresh_child.settle(folder, environment)
     tempfile.tempdir = None  # the environment says where
-    os.chdir(folder)
     sys.path.insert(0, "")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import types
 
-from helpers import fresh
+from helpers import fresh, fresh_child
 
 from tests import kinds
 
@@ -25,18 +25,20 @@ def run(
     env: dict[str, str] | None = None,
     input: str = "",  # noqa: A002  (as subprocess calls it)
     timeout: float = 300.0,
-    **options: object,
+    capture_output: bool = True,
+    text: bool = True,
+    errors: str = "replace",
 ) -> subprocess.CompletedProcess:
-    """As subprocess.run with `text` and `capture_output`, for a command `python -c code arguments`.
+    """As subprocess.run, for a command `python -c code arguments` whose output is captured as text.
 
     Raises:
         subprocess.TimeoutExpired: it ran for more than `timeout` seconds, and was ended.
     """
     if not kinds.FORKED:
-        pipes = {"capture_output": True, "text": True, "errors": "replace"}
-        return subprocess.run(command, cwd=cwd, env=env, input=input, timeout=timeout, **pipes)
+        streams = {"input": input, "capture_output": capture_output, "text": text, "errors": errors}
+        return subprocess.run(command, cwd=cwd, env=env, timeout=timeout, **streams)
     python, option, code, *arguments = command
-    assert (python, option) == (sys.executable, "-c"), command
+    assert (python, option, capture_output, text) == (sys.executable, "-c", True, True), command
     with tempfile.TemporaryDirectory() as folder:
         streams = [pathlib.Path(folder, name) for name in ("input", "output", "error")]
         streams[0].write_text(input, encoding="utf-8")
@@ -52,7 +54,7 @@ def run(
             process.kill()
             process.join()
             raise subprocess.TimeoutExpired(command, timeout)
-        printed, said = (path.read_text(encoding="utf-8", errors="replace") for path in streams[1:])
+        printed, said = (path.read_text(encoding="utf-8", errors=errors) for path in streams[1:])
         return subprocess.CompletedProcess(command, process.exitcode, printed, said)
 
 
@@ -62,9 +64,7 @@ def _become(
     """Be `python -c code arguments` in a folder; multiprocessing prints errors and gives the exit status."""
     # A fork server that this process starts is to have a folder of its own, not ours, which it would remove.
     multiprocessing.current_process()._config.pop("tempdir", None)
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
+    fresh_child.settle(folder, environment)
     for number, path in enumerate(streams):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
     sys.stdin, sys.stdout, sys.stderr = (

@@ -6,4 +6,3 @@ The same variable says it as for the kernels of notebooks, and `.ci/run` runs th
 from helpers.authoring.warm import provisioner
 
 FORKED = provisioner.wanted() == "forked"
-KIND = "forked" if FORKED else "plain"

@@ -17,7 +17,7 @@ import pytest
 
 from tests import kinds, test_lesson_10_leaves_nothing
 
-# Those of strangers' files in every run; the two that kill and damage for longer where kernels are plain too.
+# The lesson with strangers' files in every run; the two that take long only in the run with plain kernels.
 LESSONS = ("10_load_safely", *(() if kinds.FORKED else ("08_resume_exactly", "09_survive_crashes")))
 MARK = "COURSE_TRACE"
 LIMIT = 900  # seconds; half a minute on a quiet machine
