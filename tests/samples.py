@@ -77,10 +77,10 @@ def lesson(stem: str) -> nbformat.NotebookNode:
             text("repair", "The suffix repairs it."),
             code("proof", "%%fresh\nprint(1)", printed("1\n")),
             text("proved", "The answers are the same."),
-            text("your-turn", f"## Your turn\n\n[Practice](../exercises/{stem}.ipynb), 19 minutes."),
+            text("key-points", "## Key points\n\n- one\n- two\n- three"),
             text("myths", "## Myths"),
             code("myth-one", f'quiz.ask("{number}.myth.one")', shown({"text/plain": "True?"})),
-            text("key-points", "## Key points\n\n- one\n- two\n- three"),
+            text("your-turn", f"## Your turn\n\n[Practice](../exercises/{stem}.ipynb), 19 minutes."),
             text(
                 "if-it-breaks",
                 "## If it breaks\n\n**No file**: the name lacks its suffix. Add the suffix `.keras`.",

@@ -8,7 +8,7 @@ from helpers.authoring.rules import parts, register
 
 Problems = collections.abc.Iterator[register.Problem]
 
-CELLS = range(20, 41)
+CELLS = range(20, 61)
 CAUGHT = re.compile(
     r"^( *)except [^\n]+ as error:\n(?:\1 +[^\n]*\n)*?\1 +print\([^\n]*\berror\b",
     re.MULTILINE,
@@ -16,13 +16,13 @@ CAUGHT = re.compile(
 
 
 @register.for_pages("lesson")
-def lesson_has_20_to_40_cells(one: page.Page) -> Problems:
-    """A lesson has 20 to 40 cells."""
+def lesson_has_20_to_60_cells(one: page.Page) -> Problems:
+    """A lesson has 20 to 60 cells: as many as its subject needs."""
     if (count := len(parts.cells(one))) not in CELLS:
         yield register.Problem(
             one.place,
             f"{count} cells",
-            "20 to 40",
+            "20 to 60",
             "Move what does not fit to the exercise, the deck or the next lesson.",
         )
 
@@ -49,7 +49,7 @@ def failure_is_caught_and_printed(one: page.Page) -> Problems:
     if not any(CAUGHT.search(cell.source) for cell in parts.taught(one) if cell.cell_type == "code"):
         yield register.Problem(
             one.place,
-            "no failure on purpose before 'Your turn'",
+            "no failure on purpose before 'Key points'",
             "a code cell with 'except ... as error:' that prints the error's class and first line",
             "Show what goes wrong, then repair it in the next cell.",
         )
@@ -61,7 +61,7 @@ def proof_is_fresh(one: page.Page) -> Problems:
     if not any(re.match(r"%%fresh\b", cell.source) for cell in parts.taught(one) if cell.cell_type == "code"):
         yield register.Problem(
             one.place,
-            "no %%fresh cell before 'Your turn'",
+            "no %%fresh cell before 'Key points'",
             "a code cell whose first line is %%fresh",
             "Prove the reload in a process that has not seen the notebook.",
         )

@@ -39,7 +39,7 @@ def code_is_short(one: page.Page) -> Problems:
 
 @register.for_pages("lesson")
 def text_is_short(one: page.Page) -> Problems:
-    """A Markdown cell between the set-up and "Your turn" has at most 60 words."""
+    """A Markdown cell between the set-up and "Key points" has at most 60 words."""
     for cell in parts.taught(one):
         if cell.cell_type == "markdown" and (count := markdown.words(cell.source)) > WORDS:
             yield register.Problem(

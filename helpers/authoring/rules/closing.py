@@ -1,4 +1,4 @@
-"""Rules on how a lesson ends: from "Your turn" to the links."""
+"""Rules on how a lesson ends: from "Key points" to the links."""
 
 import collections.abc
 
@@ -9,12 +9,14 @@ Problems = collections.abc.Iterator[register.Problem]
 
 SECTIONS = (
     "The question",
-    "Your turn",
-    "Myths",
     "Key points",
+    "Myths",
+    "Your turn",
     "If it breaks",
     "Read on",
 )
+# Pages that have not been put into that order yet: the exercises, a link away, came before the rest.
+FORMER = ("The question", "Your turn", "Myths", "Key points", "If it breaks", "Read on")
 
 
 @register.for_pages("lesson")
@@ -27,7 +29,7 @@ def sections_are_in_order(one: page.Page) -> Problems:
         for heading in markdown.headings(cell.source, 2)
         if heading in SECTIONS
     ]
-    if headings != list(SECTIONS):
+    if tuple(headings) not in (SECTIONS, FORMER):
         yield register.Problem(
             one.place,
             f"the headings {headings}",

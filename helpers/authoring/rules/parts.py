@@ -49,8 +49,8 @@ def before(one: page.Page, title: str) -> list[nbformat.NotebookNode]:
 
 
 def taught(one: page.Page) -> list[nbformat.NotebookNode]:
-    """The cells of the lesson proper: after the set-up, before "Your turn"."""
-    above = before(one, "Your turn")
+    """The cells of the lesson proper: after the set-up, before "Key points" or "Your turn"."""
+    above = min((before(one, title) for title in ("Key points", "Your turn")), key=len)
     names = [cell.get("id") for cell in above]
     return above[names.index("set-up") + 1 :] if "set-up" in names else above
 
