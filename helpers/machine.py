@@ -1,9 +1,7 @@
 """Checks the learner's machine: each check gives a line that says what was seen and, if amiss, what to do."""
 
 import collections.abc
-import contextlib
 import importlib.metadata
-import io
 import os
 import pathlib
 import shutil
@@ -12,7 +10,8 @@ import tempfile
 import tomllib
 import typing
 
-from helpers import fresh, scratch, stop
+from helpers import scratch, stop
+from helpers.core import processes
 import packaging.requirements
 import psutil
 
@@ -89,16 +88,16 @@ def save_and_load() -> Finding:
         try:
             os.chdir(folder)
             models.sequential().save("tiny.keras")
-            printed = io.StringIO()
-            with contextlib.redirect_stdout(printed):
-                fresh.run_cell('import keras\nprint(keras.models.load_model("tiny.keras").count_params())')
+            code = 'import keras\nprint(keras.models.load_model("tiny.keras").count_params())'
+            result = processes.run(code)
         finally:
             os.chdir(before)
-    if printed.getvalue().strip() == "9610":
+    if result.printed.strip() == "9610":
         return Finding(True, "A model was saved here and loaded in a fresh process.")
     return Finding(
         False,
-        f"A model saved here did not load in a fresh process, which said: {printed.getvalue().strip()}",
+        f"A model saved here did not load in a fresh process, which said: "
+        f"{result.printed.strip()}{result.crash}",
     )
 
 

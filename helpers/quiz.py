@@ -1,11 +1,10 @@
 """Quiz items: choose, commit, read why, and let the evidence run. `quiz.ask("02.predict.optimizer")`."""
 
-import contextlib
-import io
 import pathlib
 
 import anywidget
-from helpers import evidence, fresh, progress, quiz_page, text
+from helpers import evidence, progress, quiz_page, text
+from helpers.core import processes
 import traitlets
 
 _HERE = pathlib.Path(__file__).parent
@@ -78,22 +77,29 @@ class Quiz(anywidget.AnyWidget):
     def show(self) -> None:
         """Run the evidence in a new Python and show what it saw and the code that ran."""
         self.evidence = {"seen": text.words("showing")}
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            fresh.run_cell(
-                f"from helpers import evidence\nprint('holds:', evidence.run({self._identifier!r}))"
-            )
-        # Libraries print warnings too; the verdict is a line of its own.
-        lines = printed.getvalue().strip().splitlines()
-        seen = next((line for line in lines if line.startswith("holds:")), "")
-        if not seen:
-            lesson = self._identifier.split(".")[0]
-            seen = text.words("evidence_failed", lesson=lesson, seen=" ".join(lines))
-        self.evidence = {
-            "seen": seen.removeprefix("holds:").strip(),
-            "label": text.words("evidence_code"),
-            "code": evidence.code(self._identifier),
-        }
+        seen = text.words("evidence_stopped")
+        try:
+            seen = self._seen()
+        finally:  # also when the kernel is interrupted, the page must not say "running" for ever
+            self.evidence = {
+                "seen": seen,
+                "label": text.words("evidence_code"),
+                "code": evidence.code(self._identifier),
+            }
+
+    def _seen(self) -> str:
+        """What the evidence saw in a new process, or a sentence about why it saw nothing."""
+        try:
+            result = processes.call(evidence.run, self._identifier)
+        except OSError as error:
+            reason = str(error)
+        else:
+            if result.answer is not None:
+                return result.answer
+            late = text.words("evidence_late") if result.status is None else ""
+            reason = result.error or result.crash or late
+        lesson = self._identifier.split(".")[0]
+        return text.words("evidence_failed", lesson=lesson, seen=reason)
 
     def _repr_mimebundle_(self, **options: object) -> object:
         """The widget, and beside it the question for a page without a kernel, its answer folded."""

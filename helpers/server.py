@@ -6,15 +6,14 @@ already. Elsewhere a new Python does the same and takes a few seconds longer.
 
 import contextlib
 import importlib
-import multiprocessing
 import multiprocessing.connection
 import os
 import socket
 import sys
-import tempfile
 import threading
 
-from helpers import fresh, fresh_child, own_machine, stop
+from helpers import own_machine, stop
+from helpers.core import process_child, processes
 
 ADDRESS = "127.0.0.1"
 
@@ -29,14 +28,7 @@ class Server:
             stop.Stop: the service ended before it listened; the text holds its last line.
         """
         own_machine.go_straight()
-        fresh.start()
-        context = multiprocessing.get_context("forkserver" if fresh.can_fork() else "spawn")
-        self._connection, there = context.Pipe()
-        arguments = [module, there, os.getcwd(), dict(os.environ)]
-        self._process = context.Process(target=serve, args=arguments, daemon=True)
-        with fresh.no_main_module():
-            self._process.start()
-        there.close()
+        self._process, self._connection = processes.converse(serve, module, os.getcwd(), dict(os.environ))
         said = "it ended without a word"
         with contextlib.suppress(EOFError, OSError):
             said = self._connection.recv()
@@ -55,7 +47,7 @@ class Server:
 
 
 def serve(
-    module: str, starter: multiprocessing.connection.Connection, folder: str, environment: dict[str, str]
+    starter: multiprocessing.connection.Connection, module: str, folder: str, environment: dict[str, str]
 ) -> None:
     """The other side: listen on a free port, say where, and go on until the starter is gone."""
     _settle(folder, environment)
@@ -70,7 +62,7 @@ def serve(
     try:
         service = importlib.import_module(module).application
     except Exception as error:  # whatever the file does wrong, the notebook wants to hear it
-        starter.send(fresh_child.one_line(error))
+        starter.send(process_child.one_line(error))
         sys.exit(1)
     server = uvicorn.Server(uvicorn.Config(service, log_level="critical", access_log=False))
 
@@ -86,9 +78,6 @@ def serve(
 
 def _settle(folder: str, environment: dict[str, str]) -> None:
     """Work in the learner's folder, with the learner's environment, and print nothing into the notebook."""
-    fresh_child.settle(folder, environment)
-    tempfile.tempdir = None  # the environment says where
+    process_child.settle(folder, environment)
     sys.path.insert(0, "")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    process_child.print_nowhere()

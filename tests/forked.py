@@ -6,7 +6,6 @@ with plain kernels starts every one of these plainly, and expects the same.
 
 import collections.abc
 import io
-import multiprocessing
 import os
 import pathlib
 import subprocess
@@ -14,7 +13,7 @@ import sys
 import tempfile
 import types
 
-from helpers import fresh, fresh_child
+from helpers.core import process_child, processes
 
 from tests import kinds
 
@@ -43,12 +42,9 @@ def run(
         streams = [pathlib.Path(folder, name) for name in ("input", "output", "error")]
         streams[0].write_text(input, encoding="utf-8")
         place, variables = os.path.abspath(cwd or os.getcwd()), dict(os.environ if env is None else env)
-        fresh.start()
-        process = multiprocessing.get_context("forkserver").Process(
-            target=_become, args=[code, arguments, place, variables, [str(path) for path in streams]]
+        process = processes.start(
+            _become, code, arguments, place, variables, [str(path) for path in streams], daemon=False
         )
-        with fresh.no_main_module():
-            process.start()
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
@@ -62,9 +58,7 @@ def _become(
     code: str, arguments: list[str], folder: str, environment: dict[str, str], streams: list[str]
 ) -> None:
     """Be `python -c code arguments` in a folder; multiprocessing prints errors and gives the exit status."""
-    # A fork server that this process starts is to have a folder of its own, not ours, which it would remove.
-    multiprocessing.current_process()._config.pop("tempdir", None)
-    fresh_child.settle(folder, environment)
+    process_child.settle(folder, environment)
     for number, path in enumerate(streams):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
     sys.stdin, sys.stdout, sys.stderr = (

@@ -10,6 +10,7 @@ import sys
 from helpers import deck, fresh, scratch
 from helpers.authoring import benchmark, course, execute, goals, page, report
 from helpers.authoring.measure import cells, figures, proofs, questions, sizes, suite
+from helpers.core import processes
 import pytest
 
 from tests import samples
@@ -108,7 +109,7 @@ def test_the_command_prints_writes_and_returns(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(benchmark, "measure", lambda whole: good_run())
     file = tmp_path / "figures.json"
     assert benchmark.run(argparse.Namespace(json=file)) == 0
-    written = json.loads(file.read_text())
+    written = json.loads(file.read_text(encoding="utf-8"))
     assert written["notebooks"][0]["cells"] == FAST.cells
     assert written["derived"] == {"floor": 4.0, "bound": 20.0, "ratio": 1.2}
     assert [goal["met"] for goal in written["goals"]] == [True] * 8
@@ -150,12 +151,12 @@ def test_the_suite_is_run_in_the_course_s_folder(tmp_path, monkeypatch):
     whole = small_course(tmp_path, "pass", "pass")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     options = "-p tests.suite -p nbval.plugin --nbval --nbval-current-env"
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n", encoding="utf-8")
     timed = suite.time_suite(whole, compute=1.5)
     assert (timed.failure, timed.kernels, timed.compute, timed.kinds) == ("", 3, 1.5, "plain")
     assert timed.wall > 0 and timed.whole > 0
 
-    whole.path("notebooks", "01_first").write_text("{")
+    whole.path("notebooks", "01_first").write_text("{", encoding="utf-8")
     timed = suite.time_suite(whole, compute=1.5)
     assert "pytest ended with 2" in timed.failure and timed.whole is None
 
@@ -177,7 +178,7 @@ def test_proofs_are_timed_after_a_first_one_and_leave_nothing(monkeypatch):
             print("(8, 10)")
         return 0
 
-    monkeypatch.setattr(fresh, "start", lambda: None)
+    monkeypatch.setattr(processes, "warm", lambda: None)
     monkeypatch.setattr(fresh, "run_cell", run_cell)
     timed = proofs.time_proofs()
     assert len(timed.warm) == 20

@@ -10,8 +10,8 @@ import tempfile
 import textwrap
 import time
 
-from helpers import fresh
 from helpers.breaking import child, children
+from helpers.core import processes
 import psutil
 import pytest
 
@@ -58,7 +58,7 @@ def hang_in_c():
 @pytest.fixture
 def one(tmp_path, monkeypatch):
     """A child that works for an empty folder, started in the way of this run."""
-    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
+    monkeypatch.setattr(processes, "can_fork", lambda: kinds.FORKED)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "aside").mkdir()
     (tmp_path / "learners.py").write_text("WORD = 'from the folder'", encoding="utf-8")
@@ -135,7 +135,7 @@ def test_no_child_outlives_its_parent_even_in_c(tmp_path):
     environment = os.environ | {"PYTHONPATH": str(pathlib.Path(child.__file__).parents[2])}
     command = [sys.executable, "-c", textwrap.dedent(script)]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as parent:
         numbers = [int(number) for number in parent.stdout.readline().split()]
         assert len(numbers) == 2

@@ -3,7 +3,7 @@
 import pathlib
 import time
 
-from helpers import fresh, models
+from helpers import models
 from helpers.breaking import (
     children,
     damages,
@@ -17,6 +17,7 @@ from helpers.breaking import (
     trials,
     workshop,
 )
+from helpers.core import processes
 import psutil
 import pytest
 
@@ -170,7 +171,7 @@ def test_what_the_system_cannot_refuse_was_recorded(place, monkeypatch):
 
 def test_without_a_fork_fewer_are_killed(place, monkeypatch):
     planned = []
-    monkeypatch.setattr(fresh, "can_fork", lambda: False)
+    monkeypatch.setattr(processes, "can_fork", lambda: False)
     monkeypatch.setattr(interrupting, "tried", lambda models, jobs: planned.extend(jobs) or [])
     interrupting.accidents("plain", kills=9, refused=[], kinds=[".keras"])
     assert planned == [("plain", ".keras", [(killing.KILLED, 0), (killing.KILLED, 1)])]

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import textwrap
 import time
 
 from helpers import fresh
+from helpers.core import processes
 import psutil
 import pytest
 
@@ -158,15 +160,72 @@ def test_nothing_is_left_when_the_kernel_is_killed(tmp_path):
 
 
 def test_it_starts_again_after_its_server_died(capsys):
-    if not fresh.can_fork():
+    if not processes.can_fork():
         pytest.skip("this platform cannot fork")
     from multiprocessing import forkserver
 
+    for word in ("first", "second"):  # killed twice, and nobody waits until the system has noticed
+        assert fresh.run_cell(f"print('{word}')") == 0
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    assert fresh.run_cell("print('third')") == 0
+    assert capsys.readouterr().out == "first\nsecond\nthird\n"
+
+
+@pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork")
+def test_a_server_that_lives_without_its_socket_is_replaced(capsys):
+    from multiprocessing import forkserver
+
     fresh.run_cell("print('first')")
-    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-    time.sleep(0.1)
+    server = psutil.Process(forkserver._forkserver._forkserver_pid)
+    pathlib.Path(forkserver._forkserver._forkserver_address).unlink()
     assert fresh.run_cell("print('second')") == 0
-    assert capsys.readouterr().out == "first\nsecond\n"
+    assert not _alive(server)
+    shutil.rmtree(pathlib.Path(forkserver._forkserver._forkserver_address).parent)
+    assert fresh.run_cell("print('third')") == 0
+    assert capsys.readouterr().out == "first\nsecond\nthird\n"
+
+
+NESTED = """
+from helpers import fresh
+from multiprocessing import forkserver
+
+fresh.run_cell({cell!r})
+print("server", forkserver._forkserver._forkserver_pid)
+"""
+
+
+@pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork")
+@pytest.mark.parametrize("killed", [False, True])
+def test_fresh_cells_nest_and_what_a_nested_one_leaves_takes_nothing_along(killed, capsys):
+    """As evidence does that runs a fresh cell of its own; the server it started ends a little later."""
+    from multiprocessing import forkserver
+
+    assert fresh.run_cell("print('outside')") == 0
+    capsys.readouterr()
+    assert fresh.run_cell(NESTED.format(cell=NESTED.format(cell="print('innermost')"))) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("innermost\n")
+    ended = [int(line.split()[1]) for line in printed.splitlines() if line.startswith("server")]
+    assert len(ended) == 2 and all(_is_gone(number) for number in ended)
+    if killed:
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    assert fresh.run_cell("print('outside again')") == 0
+    assert capsys.readouterr().out == "outside again\n"
+
+
+def test_a_function_is_called_and_its_answer_is_data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = processes.call(os.path.join, str(tmp_path), "é", fork=kinds.FORKED)
+    assert (result.status, result.answer, result.error) == (0, str(tmp_path / "é"), "")
+    result = processes.call(os.listdir, "nowhere", fork=kinds.FORKED)
+    assert (result.status, result.answer) == (0, None)
+    assert result.error.startswith("FileNotFoundError: [Errno 2]")
+    result = processes.call(os._exit, 4, fork=kinds.FORKED)
+    assert (result.status, result.answer, result.crash) == (
+        4,
+        None,
+        "The process ended itself with exit status 4.",
+    )
 
 
 def test_the_magic_takes_a_limit_and_explains_a_wrong_one(capsys):
@@ -204,7 +263,7 @@ def _eventually(condition, tries: int = 600) -> bool:
     return False
 
 
-@pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork")
+@pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork")
 def test_a_folder_for_temporary_files_may_have_a_long_name(tmp_path):
     long = tmp_path / ("long" * 25)
     long.mkdir()
@@ -215,7 +274,7 @@ def test_a_folder_for_temporary_files_may_have_a_long_name(tmp_path):
     assert not list(long.iterdir())
 
 
-@pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork")
+@pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork")
 def test_a_kernel_that_is_ended_from_outside_leaves_nothing_in_the_folder_for_temporary_files(request):
     """The socket of the fork server would stay: nothing else removes it after kill -9."""
     # A short name: pytest's own folders are too long for a socket.

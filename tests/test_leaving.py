@@ -3,13 +3,14 @@
 import time
 import types
 
-from helpers import fresh, leaving
+from helpers import fresh
 from helpers.authoring import execute, page
+from helpers.core import processes
 import nbformat
 import psutil
 import pytest
 
-pytestmark = pytest.mark.skipif(not fresh.can_fork(), reason="this platform has no fork server")
+pytestmark = pytest.mark.skipif(not processes.can_fork(), reason="this platform has no fork server")
 
 CELL = """%load_ext helpers.sandbox
 import atexit, os, pathlib
@@ -32,13 +33,13 @@ def test_the_exit_functions_of_a_kernel_run(tmp_path):
 
 
 def test_stopping_is_harmless_and_the_server_starts_again(capsys):
-    leaving.stop()
-    leaving.stop()
+    processes.stop()
+    processes.stop()
     before = psutil.Process().children()  # such as the process that kernels of other tests are forked from
     assert fresh.run_cell("print('started again')") == 0
     children = [child for child in psutil.Process().children() if child not in before]
     assert children
-    leaving.stop()
+    processes.stop()
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
     assert capsys.readouterr().out == "started again\n"
@@ -46,11 +47,11 @@ def test_stopping_is_harmless_and_the_server_starts_again(capsys):
 
 def test_a_kernel_is_told_once_and_still_shuts_down(monkeypatch):
     done = []
-    monkeypatch.setattr(leaving, "stop", lambda: done.append("stop"))
+    monkeypatch.setattr(processes, "stop", lambda: done.append("stop"))
     kernel = types.SimpleNamespace(do_shutdown=lambda restart: done.append(restart) or "answer")
     shell = types.SimpleNamespace(kernel=kernel)
-    leaving.by_itself(shell)
-    leaving.by_itself(shell)
+    fresh.end_with_kernel(shell)
+    fresh.end_with_kernel(shell)
     assert kernel.do_shutdown(True) == "answer"
     assert done == ["stop", True]
-    leaving.by_itself(types.SimpleNamespace())
+    fresh.end_with_kernel(types.SimpleNamespace())

@@ -13,8 +13,9 @@ import re
 import time
 import uuid
 
-from helpers import fresh, gifts, scratch, traces
+from helpers import gifts, scratch, traces
 from helpers.authoring import execute, page
+from helpers.core import processes
 import nbformat
 import psutil
 import pytest
@@ -77,7 +78,7 @@ def test_the_machine_is_as_it_was(run, tmp_path):
     assert not [place for place in mounted if place.is_relative_to(tmp_path)]
 
 
-@pytest.mark.skipif(not fresh.can_fork(), reason="the process is left behind with os.fork")
+@pytest.mark.skipif(not processes.can_fork(), reason="the process is left behind with os.fork")
 def test_a_process_that_is_left_would_be_seen(run, tmp_path):
     """The test above can fail: a notebook that leaves a process and a file is caught."""
     cell = nbformat.v4.new_code_cell(

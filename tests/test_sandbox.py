@@ -7,7 +7,8 @@ import tempfile
 import textwrap
 import time
 
-from helpers import fresh, sandbox
+from helpers import sandbox
+from helpers.core import processes
 from helpers.sandbox import report as reports
 import psutil
 import pytest
@@ -20,7 +21,7 @@ LIMITED = pytest.mark.skipif(os.name == "nt", reason="Windows limits neither com
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
     """The learner's folder; temporary folders lie beside it, so that what is left there is seen."""
-    fresh.start()  # which makes a folder of its own, once for the whole process
+    processes.warm()  # which makes a folder of its own, once for the whole process
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     (tmp_path / "learner").mkdir()
@@ -35,7 +36,7 @@ def _run(code: str, *files: str, **limits: float) -> reports.Report:
 
 
 def test_it_works_in_an_empty_folder_on_copies_without_the_environment(place, monkeypatch):
-    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
+    monkeypatch.setattr(processes, "can_fork", lambda: kinds.FORKED)
     monkeypatch.setattr(sandbox, "_STARTING", 60.0)
     monkeypatch.setenv("API_TOKEN", "secret")
     (place / "numbers.txt").write_text("1", encoding="utf-8")

@@ -8,7 +8,8 @@ import sys
 import textwrap
 
 from fastapi import testclient
-from helpers import fresh, scratch, server, service, stop
+from helpers import scratch, server, service, stop
+from helpers.core import processes
 import httpx
 import hypothesis
 from hypothesis import strategies
@@ -109,13 +110,14 @@ def test_any_body_is_rows_or_a_bad_request(body):
 @pytest.fixture
 def module(tmp_path, monkeypatch):
     """A service file in the current folder; it is started in the way of this run."""
-    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
+    monkeypatch.setattr(processes, "can_fork", lambda: kinds.FORKED)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "adder_service.py").write_text(
         "from helpers import service\n"
-        "application = service.application('adder', lambda rows: rows.sum(axis=1), width=2)\n"
+        "application = service.application('adder', lambda rows: rows.sum(axis=1), width=2)\n",
+        encoding="utf-8",
     )
-    (tmp_path / "broken_service.py").write_text("import nothing_of_this_name\n")
+    (tmp_path / "broken_service.py").write_text("import nothing_of_this_name\n", encoding="utf-8")
     return "adder_service"
 
 
@@ -160,6 +162,7 @@ def test_the_service_survives_an_interrupted_cell_and_ends_with_the_kernel(modul
         text=True,
         start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(scratch.COURSE)},
+        encoding="utf-8",
     )
     try:
         service_process = psutil.Process(int(kernel.stdout.readline()))

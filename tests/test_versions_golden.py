@@ -5,7 +5,9 @@ import json
 import pathlib
 import sys
 
-from helpers import digits, fresh, models, versions
+from helpers import digits, models, versions
+from helpers.core import processes
+from helpers.versions import golden_batch
 import keras
 import numpy
 import pytest
@@ -79,7 +81,7 @@ def test_a_model_that_answers_otherwise_is_refused(save):
 
 
 def test_it_is_asked_in_a_process_forked_or_plain(monkeypatch):
-    monkeypatch.setattr(fresh, "can_fork", lambda: kinds.FORKED)
+    monkeypatch.setattr(processes, "can_fork", lambda: kinds.FORKED)
     publish(models.sequential())
     versions.check("store", 1)
 
@@ -90,8 +92,10 @@ def test_no_process_at_all_is_a_sentence(error, monkeypatch):
         raise error
 
     publish(models.sequential())
-    monkeypatch.setattr(fresh, "run_cell", refuse)
-    with pytest.raises(versions.VersionsError, match=r"Checking version 1 did not work: (no fresh|too many)"):
+    monkeypatch.setattr(processes.multiprocessing.process.BaseProcess, "start", refuse)
+    with pytest.raises(
+        versions.VersionsError, match=r"Checking version 1 did not work: no process could be started"
+    ):
         versions.check("store", 1)
 
 
@@ -174,7 +178,7 @@ def test_a_class_that_is_not_there_is_named(scaled):
 def test_a_model_that_takes_too_long_is_refused(scaled, monkeypatch):
     publish(scaled, save, imports=["layers_of_mine"])
     pathlib.Path("layers_of_mine.py").write_text("import time; time.sleep(600)", encoding="utf-8")
-    monkeypatch.setattr(fresh, "TIME_LIMIT", 1.5)
+    monkeypatch.setattr(golden_batch, "TIME_LIMIT", 1.5)
     with pytest.raises(versions.Refused, match=r"It took longer than 1\.5 seconds"):
         versions.check("store", 1)
 

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 
-from helpers import fresh, scratch
+from helpers import scratch
 from helpers.authoring.warm import provisioner
+from helpers.core import processes
 import jupyter_client.provisioning
 import nbval.kernel
 import psutil
@@ -16,7 +17,7 @@ import pytest
 
 from tests import suite
 
-FORKS = pytest.mark.skipif(not fresh.can_fork(), reason="this platform cannot fork safely")
+FORKS = pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork safely")
 
 # What a notebook could see of the way its kernel was started.
 SEEN = """
@@ -199,7 +200,9 @@ time.sleep(600)
 """
     variables = {**os.environ, provisioner.VARIABLE: "forked", "PYTHONPATH": str(scratch.COURSE)}
     command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, env=variables, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as tests:
+    with subprocess.Popen(
+        command, env=variables, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as tests:
         started = [psutil.Process(int(number)) for number in tests.stdout.readline().split()]
         tests.kill()
     _, left = psutil.wait_procs(started, timeout=30)
@@ -244,6 +247,6 @@ def test_another_word_is_refused(monkeypatch):
 
 
 def test_every_pull_request_runs_both_kinds():
-    lines = (scratch.COURSE / ".ci" / "run").read_text().splitlines()
+    lines = (scratch.COURSE / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     runs = [line for line in lines if line.endswith("uv run pytest")]
     assert ["COURSE_KERNELS=plain" in line for line in runs] == [False, True]

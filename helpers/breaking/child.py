@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 
-from helpers import fresh_child
+from helpers.core import process_child
 
 # A hang is ended by the parent. Should the parent be gone, the process ends itself this much later.
 GRACE = 10  # seconds
@@ -46,9 +46,7 @@ def _settle(folder: str, modules: str) -> None:
     os.environ["TMPDIR"] = folder
     sys.path.insert(0, modules)
     sys.dont_write_bytecode = True  # a module written twice in one second would be taken for the first one
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    process_child.print_nowhere()
 
 
 def _done(
@@ -60,5 +58,5 @@ def _done(
         for said in task(*arguments):
             connection.send(("said", said))
     except Exception as error:  # whatever a damaged file can raise
-        return "raised", fresh_child.one_line(error)
+        return "raised", process_child.one_line(error)
     return "ended", ""

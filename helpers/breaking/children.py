@@ -2,18 +2,15 @@
 
 import collections.abc
 import contextlib
-import multiprocessing
 import os
 import pathlib
-import threading
 
-from helpers import fresh
 from helpers.breaking import child
+from helpers.core import processes
 
 TIME_LIMIT = 30.0  # seconds for one load or save
 START_LIMIT = 120.0  # seconds: where nothing can be forked, TensorFlow is imported first
 Task = collections.abc.Callable[..., collections.abc.Iterator[object]]
-_STARTING = threading.Lock()  # a start hides this process's main module for a moment
 
 
 class Ended(Exception):
@@ -28,15 +25,7 @@ class Child:
     """A process that works in one folder, and imports the modules of the current one."""
 
     def __init__(self, folder: pathlib.Path) -> None:
-        with _STARTING:
-            fresh.start()
-        context = multiprocessing.get_context("forkserver" if fresh.can_fork() else "spawn")
-        self.connection, there = context.Pipe()
-        folders = [str(folder), os.getcwd()]
-        self.process = context.Process(target=child.serve, args=[there, *folders], daemon=True)
-        with _STARTING, fresh.no_main_module():
-            self.process.start()
-        there.close()
+        self.process, self.connection = processes.converse(child.serve, str(folder), os.getcwd())
         self.hear(START_LIMIT)
 
     def ask(self, task: Task, *arguments: object, limit: float = TIME_LIMIT) -> None:

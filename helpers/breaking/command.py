@@ -5,8 +5,9 @@ import datetime
 import importlib.metadata
 import platform
 
-from helpers import backend, fresh, scratch, stop
+from helpers import backend, scratch, stop
 from helpers.breaking import large_run, report, results
+from helpers.core import processes
 import rich.console
 import rich.progress
 
@@ -28,7 +29,7 @@ def main(flips: int, console: rich.console.Console | None = None) -> int:
     place.mkdir(exist_ok=True)
     found = results.Results(place / f"{name(versions())}.jsonl")
     console.print(f"Results go to {scratch.shown(found.file)}; Control-C stops, the same command goes on.")
-    fresh.start()
+    processes.warm()
     finished = False
     with contextlib.chdir(place), contextlib.suppress(KeyboardInterrupt):
         backend.first_operation()

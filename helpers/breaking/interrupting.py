@@ -3,7 +3,6 @@
 import collections.abc
 import pathlib
 
-from helpers import fresh
 from helpers.breaking import (
     children,
     killing,
@@ -14,6 +13,7 @@ from helpers.breaking import (
     trials,
     workshop,
 )
+from helpers.core import processes
 
 Job = tuple[str, str, list[tuple[str, int]]]  # module, kind, and for each trial (experiment, number)
 AT_MOST = 2  # kills of each kind where a new process has to import TensorFlow
@@ -42,7 +42,7 @@ def accidents(
     Raises:
         RuntimeError: the module does not save or load a format.
     """
-    if not fresh.can_fork():
+    if not processes.can_fork():
         kills = min(kills, AT_MOST)
     possible = refused if refusals.possible() else ()
     planned = [(killing.KILLED, number) for number in range(kills)] + [(one, HALF) for one in possible]

@@ -5,8 +5,9 @@ import json
 import pathlib
 import pkgutil
 
-from helpers import backend, digits, fresh_child
+from helpers import backend, digits
 from helpers.breaking import outcomes, trials
+from helpers.core import process_child
 import keras
 import numpy
 
@@ -26,7 +27,7 @@ def damaged(
     try:
         seen = state(loaded(name, kind, copy), kind)
     except Exception as error:  # which one it is depends on what was hit
-        yield outcomes.ERROR, fresh_child.one_line(error)
+        yield outcomes.ERROR, process_child.one_line(error)
     else:
         yield outcomes.of_damage(_good[str(good)], seen), ""
 
@@ -41,7 +42,7 @@ def interrupted(
     try:
         seen = weights(loaded(module, kind, save))
     except Exception as error:
-        yield outcomes.LOST, fresh_child.one_line(error)
+        yield outcomes.LOST, process_child.one_line(error)
     else:
         yield outcomes.of_a_save(_weights[str(old)], _weights[str(new)], seen), ""
 

@@ -4,8 +4,9 @@ import pathlib
 import shutil
 import tempfile
 
-from helpers import digits, fresh_child, readers
+from helpers import digits, readers
 from helpers.checks import common
+from helpers.core import process_child
 import keras
 import numpy
 
@@ -79,7 +80,7 @@ def task_3(remember: object) -> common.Verdict:
         try:
             first.begin(behind)
         except Exception as error:  # no file is there yet, as above
-            return common.Verdict("no-file-yet", {"seen": fresh_child.one_line(error)})
+            return common.Verdict("no-file-yet", {"seen": process_child.one_line(error)})
         first.epochs([1.0, 0.5, 0.6, 0.6])  # and here the process is killed: no end of the training
         if not any(pathlib.Path(folder).iterdir()):
             return common.Verdict("no-file")
@@ -102,7 +103,7 @@ def _made(make: object, *arguments: object) -> keras.callbacks.Callback | common
     try:
         callback = make(*arguments)
     except Exception as error:  # a first start is a case like any other, and a common slip
-        return common.Verdict("no-file-yet", {"seen": fresh_child.one_line(error)})
+        return common.Verdict("no-file-yet", {"seen": process_child.one_line(error)})
     if isinstance(callback, keras.callbacks.Callback):
         return callback
     return common.Verdict("no-callback", {"seen": common.kind(callback)})

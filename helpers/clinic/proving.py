@@ -1,15 +1,13 @@
 """`clinic.prove("P24")`: let an error happen in a new Python, cure it there, and show what was seen."""
 
 import contextlib
-import io
-import json
 import tempfile
 
-from helpers import fresh, text
-from helpers.clinic import entries, sheet
+from helpers import text
+from helpers.clinic import entries, proofs, sheet
+from helpers.core import processes
 
 TIME_LIMIT = 120.0  # seconds
-_MARK = "proof: "
 _LONGEST = 220  # characters of an error's first line
 
 
@@ -45,13 +43,7 @@ def prove(identifier: str) -> sheet.Sheet:
 
 
 def _run(identifier: str) -> tuple[dict | None, str]:
-    """What the proof saw, and everything the process printed."""
-    code = f"from helpers.clinic import proofs\nprint({_MARK!r} + proofs.report({identifier!r}))"
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        contextlib.chdir(folder),
-        contextlib.redirect_stdout(io.StringIO()) as printed,
-    ):
-        fresh.run_cell(code, TIME_LIMIT)
-    said = [line for line in printed.getvalue().splitlines() if line.startswith(_MARK)]
-    return (json.loads(said[-1].removeprefix(_MARK)) if said else None), printed.getvalue()
+    """What the proof saw, and where it saw nothing why."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
+        result = processes.call(proofs.report, identifier, timeout=TIME_LIMIT)
+    return result.answer, result.error or result.crash or result.printed

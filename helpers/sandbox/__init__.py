@@ -13,20 +13,20 @@ there as on macOS memory is watched from inside instead of limited by the system
 
 import collections.abc
 import contextlib
-import io
 import os
 import pathlib
 import shutil
 import signal
 import tempfile
 
-from helpers import fresh, leaving
+from helpers import fresh
+from helpers.core import processes
 from helpers.sandbox import child, report
 from IPython.core import magic_arguments
 
 _Path = str | os.PathLike[str]
 _MEGABYTE = 2**20
-_STARTING = 0.0 if fresh.can_fork() else 60.0  # seconds a new Python may take before the code begins
+_STARTING = 0.0 if processes.can_fork() else 60.0  # seconds a new Python may take before the code begins
 _ENDED = {
     0: "by itself",
     child.ERROR: "by an error",
@@ -72,13 +72,11 @@ def run(
             copy = own / "work" / source.resolve().name
             shutil.copytree(source, copy, symlinks=True) if source.is_dir() else shutil.copyfile(source, copy)
         before = report.state(own / "work")
-        bounds = {"memory": int(memory * _MEGABYTE), "file_size": int(file_size * _MEGABYTE)}
-        request = f"{code!r}, {str(own)!r}, computing={computing!r}, **{bounds!r}"
+        bounds = [int(memory * _MEGABYTE), int(file_size * _MEGABYTE), computing]
         # It starts beside the copies, so that none of them is imported before the limits hold.
-        with contextlib.chdir(own), contextlib.redirect_stdout(io.StringIO()):
-            started = f"from helpers.sandbox import child\nchild.run({request})"
-            status = fresh.run_cell(started, seconds + _STARTING)
-        return report.of(own, before, _ENDED.get(status, "crashed"))
+        with contextlib.chdir(own):
+            ended = processes.call(child.run, code, str(own), *bounds, timeout=seconds + _STARTING)
+        return report.of(own, before, _ENDED.get(ended.status, "crashed"))
 
 
 @magic_arguments.magic_arguments()
@@ -99,5 +97,5 @@ def sandbox(line: str, cell: str) -> None:
 def load_ipython_extension(shell: object) -> None:
     """`%load_ext helpers.sandbox` makes the magic known, warms the fork server and sees to its end."""
     shell.register_magic_function(sandbox, magic_kind="cell")
-    fresh.start()
-    leaving.by_itself(shell)
+    fresh.end_with_kernel(shell)
+    processes.warm()

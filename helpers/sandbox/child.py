@@ -10,7 +10,7 @@ import threading
 import time
 import types
 
-from helpers import fresh_child
+from helpers.core import process_child
 from helpers.sandbox import rules
 import psutil
 
@@ -21,7 +21,7 @@ _WORDS = {"OOM when allocating": MEMORY, os.strerror(errno.EFBIG): FILE_SIZE}
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
-def run(code: str, place: str, *, memory: int, file_size: int, computing: float) -> None:
+def run(code: str, place: str, memory: int, file_size: int, computing: float) -> None:
     """Run Python text in the folder `work` of `place`, and end this process with a status that says how.
 
     Args:
@@ -58,7 +58,7 @@ def _execute(code: str) -> int:
         told = [status for sign, status in _WORDS.items() if sign in str(error)]
         if not told:
             with contextlib.suppress(OSError):
-                print(fresh_child.one_line(error))
+                print(process_child.one_line(error))
         return told[0] if told else ERROR
     return 0
 

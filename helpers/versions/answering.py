@@ -1,24 +1,19 @@
-"""The other side of the golden check: what the fresh process does. Nothing else imports this module."""
+"""The other side of the golden check: what the fresh process does."""
 
 import importlib
 import os
 import sys
 
-from helpers import (
-    backend,  # noqa: F401  (it settles how TensorFlow is imported)
-    fresh_child,
-)
+from helpers.core import process_child
 from helpers.versions import arrays
-import keras
 import numpy
-import tensorflow
 
 
-def write(artefact: str, golden: str, answered: str, imports: list[str]) -> None:
+def write(artefact: str, golden: str, answered: str, imports: list[str]) -> str:
     """Load an export or a .keras file, answer the batch in `golden`, write the answers to `answered`.
 
     `imports` are the modules whose own layers the file needs; they are looked for in the current folder
-    first. An error is one printed line.
+    first. Returns a line about the error that came, or "".
     """
     sys.dont_write_bytecode = True  # a check leaves no trace beside the learner's modules
     try:
@@ -28,10 +23,16 @@ def write(artefact: str, golden: str, answered: str, imports: list[str]) -> None
             answers = _ask(artefact, arrays.unpacked("batch", dict(stored)))
         numpy.savez(answered, **arrays.packed("answers", answers))
     except Exception as error:  # whatever a load or a learner's own layer can raise
-        print(_with_its_root(error))
+        return _with_its_root(error)
+    return ""
 
 
 def _ask(artefact: str, batch: object) -> object:
+    # Imported here alone: whoever only publishes and promotes need not wait for TensorFlow.
+    from helpers import backend  # noqa: F401  (it settles how TensorFlow is imported)
+    import keras
+    import tensorflow
+
     if os.path.isdir(artefact):
         export = tensorflow.saved_model.load(artefact)
         return export.serve(batch)
@@ -43,5 +44,5 @@ def _with_its_root(error: Exception) -> str:
     root = error
     while root.__context__ is not None:
         root = root.__context__
-    line = fresh_child.one_line(error)
-    return line if root is error else f"{line} It began with {fresh_child.one_line(root)}"
+    line = process_child.one_line(error)
+    return line if root is error else f"{line} It began with {process_child.one_line(root)}"

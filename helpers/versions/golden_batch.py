@@ -1,17 +1,16 @@
 """The golden batch: inputs with the answers they must get, asked again in a fresh process."""
 
 import collections.abc
-import contextlib
-import io
 import os
 import pathlib
 import tempfile
 
-from helpers import fresh
-from helpers.versions import arrays, errors
+from helpers.core import processes
+from helpers.versions import answering, arrays, errors
 import numpy
 
 NAME = "golden.npz"
+TIME_LIMIT = processes.TIME_LIMIT  # seconds
 
 
 def prepared(golden: object) -> dict[str, numpy.ndarray] | None:
@@ -65,24 +64,14 @@ def check(folder: pathlib.Path, tolerance: float, imports: list[str]) -> None:
         )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         answered = pathlib.Path(place, "answers.npz")
-        printed = io.StringIO()
-        try:
-            with contextlib.redirect_stdout(printed):
-                status = fresh.run_cell(_question(asked, folder / NAME, answered, imports), fresh.TIME_LIMIT)
-        except EOFError as error:  # the server that starts processes died
-            raise OSError("no fresh process could be started") from error
-        if status != 0 or not answered.is_file():
-            said = printed.getvalue().strip().splitlines() or [""]
-            reason = f"It took longer than {fresh.TIME_LIMIT:g} seconds." if status is None else said[-1]
+        paths = [os.path.abspath(path) for path in (asked, folder / NAME, answered)]
+        result = processes.call(answering.write, *paths, imports, timeout=TIME_LIMIT)
+        if result.status != 0 or not answered.is_file():
+            late = f"It took longer than {TIME_LIMIT:g} seconds." if result.status is None else ""
+            reason = result.answer or result.error or result.crash or late or result.printed.strip()
             raise errors.refusal(number, f"it does not answer its golden batch in a fresh process. {reason}")
         expected, seen = _answers(folder / NAME, number), _answers(answered, number)
     _compare(number, expected, seen, tolerance)
-
-
-def _question(asked: pathlib.Path, golden: pathlib.Path, answered: pathlib.Path, imports: list[str]) -> str:
-    """The text of a cell that writes the answers."""
-    paths = [os.path.abspath(path) for path in (asked, golden, answered)]
-    return f"from helpers.versions import answering\nanswering.write(*{paths!r}, {imports!r})"
 
 
 def _answers(path: pathlib.Path, number: str) -> dict[str, numpy.ndarray]:

@@ -8,7 +8,8 @@ import json
 import pathlib
 import tempfile
 
-from helpers import backend, fresh_child, leaving
+from helpers import backend
+from helpers.core import process_child, processes
 
 from tests.claims import book, settle, shelf
 
@@ -20,7 +21,7 @@ def tried(claim: book.Claim, proof: book.Proof, files: shelf.Shelf) -> dict[str,
         cases = proof(files)
         verdict = settle.derive(cases, book.held_elsewhere(claim.identifier))
     except Exception as error:  # a proof that stops is a finding about that TensorFlow
-        verdict = f"stops: {fresh_child.one_line(error)}"
+        verdict = f"stops: {process_child.one_line(error)}"
     return {"claim": claim.identifier, "course": claim.verdict, "there": verdict, "cases": cases}
 
 
@@ -32,7 +33,7 @@ def main() -> None:
         files = shelf.Shelf(pathlib.Path(folder).resolve())
         for identifier, proof in book.all_proofs().items():
             print(json.dumps(tried(claims[identifier], proof, files)), flush=True)
-        leaving.stop()
+        processes.stop()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from helpers import fresh
+from helpers.core import processes
 
 CELLS = 20
 SAVE = "from helpers import models\n\nmodels.trained(epochs=1).save('digits.keras')"
@@ -45,7 +46,7 @@ def time_proofs() -> Proofs:
         Failed: a cell failed, so there is nothing to measure.
     """
     with tempfile.TemporaryDirectory(prefix="course-") as folder, contextlib.chdir(folder):
-        fresh.start()
+        processes.warm()
         first = time_cell(SAVE)
         if not os.path.exists("digits.keras"):
             raise Failed("The first %%fresh cell of the measurement saved no model.")

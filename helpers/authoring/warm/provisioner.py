@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 
-from helpers import fresh, scratch
+from helpers import scratch
+from helpers.core import processes
 import jupyter_client.provisioning
 import psutil
 
@@ -31,7 +32,7 @@ def wanted() -> str:
     Raises:
         ValueError: the variable holds another word.
     """
-    word = os.environ.get(VARIABLE) or ("forked" if fresh.can_fork() else "plain")
+    word = os.environ.get(VARIABLE) or ("forked" if processes.can_fork() else "plain")
     if word not in {"plain", "forked"}:
         raise ValueError(f"{VARIABLE} is {word!r}; it may be 'plain' or 'forked'.")
     return word

@@ -9,7 +9,6 @@ import collections.abc
 import contextlib
 import importlib
 import inspect
-import json
 import pathlib
 
 from helpers.clinic.proofs import caught
@@ -56,16 +55,15 @@ def run(identifier: str, folder: pathlib.Path) -> caught.Case:
         return find(identifier)(folder)
 
 
-def report(identifier: str) -> str:
-    """Run a proof in the current folder; what it saw as JSON on one line, for the process that asked."""
+def report(identifier: str) -> dict[str, object]:
+    """Run a proof in the current folder; what it saw as data, for the process that asked."""
     case = run(identifier, pathlib.Path.cwd())
-    seen = {
+    return {
         "raised": bool(case.errors),
         "failed": [error.headline for error in case.errors] or [case.measured],
         "cured": case.cured,
         "code": code(identifier),
     }
-    return json.dumps(seen)
 
 
 def code(identifier: str) -> str:

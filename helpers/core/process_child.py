@@ -1,14 +1,16 @@
-"""The other side of `%%fresh`: what the new process does with a cell.
+"""The other side of `processes`: what a new process does before and after the work it was started for.
 
-It knows nothing of the notebook: it gets the text of the cell, a folder and a file to print into.
+It knows nothing of the one who asked: it gets a request, and leaves its answer in a file.
 """
 
 import collections.abc
+import importlib
 import io
 import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import pathlib
 import signal
 import sys
 import tempfile
@@ -16,36 +18,58 @@ import threading
 import types
 import warnings
 
+ANSWER = "answer.json"  # beside the file of what it prints
 
-def run(
-    code: str,
-    folder: str,
-    output: str,
-    environment: dict[str, str],
-    wait_for_parent: collections.abc.Callable[[], object] | None = None,
-) -> None:
-    """Run the text of a cell as the main module of this process, printing into the file `output`.
 
-    Temporary files go into the folder of `output`. `wait_for_parent` returns when the process that asked
-    for this one is gone.
+def run(request: dict, wait_for_parent: collections.abc.Callable[[], object] | None = None) -> None:
+    """Do the work of a request in this process, which ends with it.
+
+    Args:
+        request: `work` is {"code": text}, run as the main module, or {"call": "module:function",
+            "arguments": [...]}. `folder` and `environment` are those of the one who asked. `output` is the
+            file it prints into; its answer, and its temporary files, lie beside that.
+        wait_for_parent: returns when the process that asked for this one is gone.
     """
-    settle(folder, environment)
+    settle(request["folder"], request["environment"])
     # What a traced function puts there would stay, as this process never ends the ordinary way. So temporary
     # files lie beside the output, in the folder that the one who asked removes, however this process ends.
-    tempfile.tempdir = os.path.dirname(output)
-    _print_into(output)
+    beside = os.path.dirname(request["output"])
+    tempfile.tempdir = beside
+    _print_into(request["output"])
     threading.Thread(target=_end_after, args=[wait_for_parent or _parent_is_gone], daemon=True).start()
     sys.argv = ["fresh"]
     sys.path.insert(0, "")
-    main = types.ModuleType("__main__")
-    sys.modules["__main__"] = main
     try:
-        exec(compile(code, "<fresh>", "exec"), main.__dict__)
+        _do(request["work"], pathlib.Path(beside, ANSWER))
     except SystemExit as leaving:
         _leave(leaving.code)
-    except BaseException as error:  # whatever the cell raises is its result, and one line of it is shown
+    except BaseException as error:  # whatever a cell raises is its result, and one line of it is shown
         print(one_line(error))
     _leave(None)
+
+
+def _do(work: dict, answer: pathlib.Path) -> None:
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    if "code" in work:
+        exec(compile(work["code"], "<fresh>", "exec"), main.__dict__)
+        return
+    module, _, name = work["call"].partition(":")
+    try:
+        value = {"answer": getattr(importlib.import_module(module), name)(*work["arguments"])}
+        written = json.dumps(value)
+    except Exception as error:  # the one who called hears of it as data
+        written = json.dumps({"error": one_line(error)})
+    answer.write_text(written, encoding="utf-8")
+
+
+def read_answer(folder: pathlib.Path) -> tuple[object, str]:
+    """The answer and the error that a called function left in a folder; (None, "") where it left none."""
+    try:
+        said = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it ran a text, or was ended before or while it answered
+        return None, ""
+    return said.get("answer"), said.get("error", "")
 
 
 def settle(folder: str, environment: dict[str, str]) -> None:
@@ -57,6 +81,7 @@ def settle(folder: str, environment: dict[str, str]) -> None:
         os.setsid()
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # the environment says where
     os.chdir(folder)
 
 
@@ -64,6 +89,13 @@ def one_line(error: BaseException) -> str:
     """Class and first line of an error, as in "ValueError: File not found: filepath=a.keras"."""
     text = str(error).strip()
     return f"{type(error).__name__}: {text.splitlines()[0].strip()}" if text else type(error).__name__
+
+
+def print_nowhere() -> None:
+    """Drop what this process writes to its streams from here on, and give it nothing to read."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _print_into(output: str) -> None:
@@ -103,8 +135,8 @@ def _leave(status: object) -> None:
 
 if __name__ == "__main__":  # the way without fork: the request is the first line of standard input
     requests = os.fdopen(os.dup(0))
-    request = json.loads(requests.readline())
+    asked = json.loads(requests.readline())
     sys.stdin = io.StringIO()
     from helpers import backend  # noqa: F401  (quiet, and the backend of the course)
 
-    run(**request, wait_for_parent=requests.read)
+    run(asked, wait_for_parent=requests.read)
