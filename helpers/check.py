@@ -16,8 +16,7 @@ def check(identifier: str, *values: object) -> None:
     """Print how far an exercise is, and remember it for the summary."""
     exercises = text.table("exercise")
     if identifier not in exercises:
-        known = [key for key in exercises if key.split(".")[0] == identifier.split(".")[0]]
-        print(text.words("unknown_check", id=identifier, known=", ".join(known or exercises)))
+        print(_unknown(identifier))
         return
     exercise = exercises[identifier]
     state, said = judge(identifier, exercise, values)
@@ -28,8 +27,12 @@ def check(identifier: str, *values: object) -> None:
 
 def judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
     """The state of an exercise ("not_started", "not_yet" or "correct") and what to say; prints nothing."""
-    if not values or any(value is ... or value is None for value in values):
+    if not values or any(value is ... for value in values):
         return "not_started", text.words("not_started")
+    if any(value is None for value in values):
+        # A learner who writes `loaded = model.save(...)` has started: the call returned nothing.
+        said = exercise.get("nothing") or text.words("nothing", expects=exercise["expects"])
+        return "not_yet", text.words("not_yet", text=said)
     lesson, task = identifier.split(".")
     judge = getattr(importlib.import_module(f"helpers.checks.lesson_{lesson}"), f"task_{task}")
     try:
@@ -50,7 +53,11 @@ def judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[
 
 def hint(identifier: str, number: int) -> None:
     """Print one of the three hints of an exercise, from a nudge to nearly the answer."""
-    hints = text.table("exercise").get(identifier, {}).get("hints", [])
+    exercises = text.table("exercise")
+    if identifier not in exercises:
+        print(_unknown(identifier))
+        return
+    hints = exercises[identifier]["hints"]
     if number not in range(1, len(hints) + 1):
         print(text.words("unknown_hint", id=identifier))
     else:
@@ -71,6 +78,13 @@ def summary(lesson: str) -> None:
             all=len(states),
         )
     )
+
+
+def _unknown(identifier: str) -> str:
+    """The sentence for an exercise that does not exist, with those that do in its lesson."""
+    exercises = text.table("exercise")
+    known = [key for key in exercises if key.split(".")[0] == identifier.split(".")[0]]
+    return text.words("unknown_check", id=identifier, known=", ".join(known or exercises))
 
 
 def _wrapped(sentence: str) -> str:
