@@ -42,6 +42,7 @@ def tensorflow_complaint() -> str:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
+        encoding="utf-8",
     )
     if result.returncode == 0:
         return ""

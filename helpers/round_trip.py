@@ -82,6 +82,7 @@ def ask(
             capture_output=True,
             text=True,
             errors="replace",
+            encoding="utf-8",
         )
         said = done.stderr.strip().splitlines() or ["nothing was said"]
         assert done.returncode == 0, f"{path} does not come back in a new process: {said[-1][:500]}"

@@ -62,13 +62,13 @@ def note(name: str, found: dict[str, bool]) -> None:
     """Add findings to those of one format."""
     _NOTES.mkdir(exist_ok=True)
     path = _NOTES / f"{name}.json"
-    before = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps(before | found))
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(before | found), encoding="utf-8")
 
 
 def findings() -> dict[str, dict[str, bool]]:
     """All findings, format by format."""
-    notes = {path.stem: json.loads(path.read_text()) for path in _NOTES.glob("*.json")}
+    notes = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in _NOTES.glob("*.json")}
     return {name: notes[name] for name in FORMATS if name in notes}
 
 

@@ -402,7 +402,7 @@ def test_a_graph_that_writes_is_named_with_when_and_not_run(tmp_path):
 
 
 def test_a_file_read_on_load_is_named_with_the_asset(tmp_path):
-    (tmp_path / "names.txt").write_text("one\ntwo\n")
+    (tmp_path / "names.txt").write_text("one\ntwo\n", encoding="utf-8")
     module = tensorflow.Module()
     module.table = tensorflow.lookup.StaticHashTable(
         tensorflow.lookup.TextFileInitializer(
@@ -501,13 +501,17 @@ def test_a_keras_file_is_read_without_tensorflow(shelf):
     code = "import sys; from helpers import anatomy; anatomy.show(sys.argv[1])"
     code += "; print('tensorflow' in sys.modules)"
     ended = subprocess.run(
-        [sys.executable, "-c", code, str(shelf / "custom.keras")], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(shelf / "custom.keras")],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
     assert ended.stdout.startswith("custom.keras\n") and ended.stdout.endswith("\nFalse\n")
 
 
 def test_a_program_beside_the_model_is_not_run(shelf, tmp_path, monkeypatch):
-    (tmp_path / "h5py.py").write_text("import pathlib; pathlib.Path('marker').touch()")
+    (tmp_path / "h5py.py").write_text("import pathlib; pathlib.Path('marker').touch()", encoding="utf-8")
     (tmp_path / "model.h5").write_bytes((shelf / "trained.h5").read_bytes())
     monkeypatch.chdir(tmp_path)
     assert anatomy.read("model.h5").finding("weights") == "4 arrays, 9,610 numbers"

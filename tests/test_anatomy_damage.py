@@ -195,7 +195,8 @@ def test_a_pointer_of_git_lfs_tells_the_real_size(tmp_path):
     (tmp_path / "digits.keras").write_text(
         "version https://git-lfs.github.com/spec/v1\n"
         "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
-        "size 136385\n"
+        "size 136385\n",
+        encoding="utf-8",
     )
     said = sentence(tmp_path / "digits.keras")
     assert "the file itself, of 136,385 bytes, was not downloaded" in said and "`git lfs pull`" in said
@@ -269,7 +270,7 @@ def test_an_empty_folder(tmp_path):
 
 
 def test_a_folder_of_other_things(tmp_path):
-    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     assert "is a folder without a model; in it: notes.txt" in sentence(tmp_path)
 
 
@@ -293,7 +294,7 @@ def test_numbered_versions_are_named_in_the_order_of_numbers(shelf, tmp_path):
 def test_a_folder_with_one_model_or_several(shelf, tmp_path):
     folder = tmp_path / "models"
     folder.mkdir()
-    copy(shelf, "plain.keras", folder), (folder / "notes.txt").write_text("x")
+    copy(shelf, "plain.keras", folder), (folder / "notes.txt").write_text("x", encoding="utf-8")
     assert "with one model in it. Give 'models/plain.keras'" in sentence(folder)
     copy(shelf, "exported", folder)
     assert "with 2 models in it: exported, plain.keras" in sentence(folder)
@@ -422,13 +423,13 @@ def test_too_much_to_compare_is_said_and_still_read(shelf, monkeypatch):
     ],
 )
 def test_a_reader_of_hdf5_that_fails_is_survived(shelf, tmp_path, monkeypatch, program, words):
-    (tmp_path / "child.py").write_text(program)
+    (tmp_path / "child.py").write_text(program, encoding="utf-8")
     monkeypatch.setattr(hdf5, "_CHILD", tmp_path / "child.py")
     assert words in sentence(shelf / "trained.h5")
 
 
 def test_a_reader_of_hdf5_that_does_not_end_is_ended(shelf, tmp_path, monkeypatch):
-    (tmp_path / "child.py").write_text("while True: pass")
+    (tmp_path / "child.py").write_text("while True: pass", encoding="utf-8")
     monkeypatch.setattr(hdf5, "_CHILD", tmp_path / "child.py")
     monkeypatch.setattr(limits, "HDF5_SECONDS", 1.0)
     assert "the HDF5 library did not come to an end with it" in sentence(shelf / "trained.h5")
@@ -510,7 +511,7 @@ def test_a_huge_graph_is_not_held(shelf, tmp_path):
 
 def test_a_saved_model_as_text(tmp_path):
     (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "saved_model.pbtxt").write_text("saved_model_schema_version: 1")
+    (tmp_path / "old" / "saved_model.pbtxt").write_text("saved_model_schema_version: 1", encoding="utf-8")
     assert "a SavedModel written as text" in sentence(tmp_path / "old")
 
 

@@ -70,17 +70,19 @@ def test_a_file_saved_meanwhile_is_not_overwritten(whole, capsys, monkeypatch):
     path = whole.path("notebooks", "01_first")
 
     def slow(one, *_, **options):
-        path.write_text(path.read_text().replace("42", "43").replace("6 * 7", "6 * 8"))
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("42", "43").replace("6 * 7", "6 * 8"), encoding="utf-8"
+        )
         return one.notebook
 
     monkeypatch.setattr(execute, "execute", slow)
     assert not build.build(whole, "01_first", force=False)
     assert "saved by someone else while it was executed" in capsys.readouterr().out
-    assert "6 * 8" in path.read_text()
+    assert "6 * 8" in path.read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_no_notebook_is_named(whole, capsys):
-    whole.path("notebooks", "01_first").write_text("{}")
+    whole.path("notebooks", "01_first").write_text("{}", encoding="utf-8")
     whole.path("solutions", "01_first").unlink()
     assert command.main(["build"]) == 1
     assert capsys.readouterr().out.count("cannot be read as a notebook") == 3
@@ -113,9 +115,9 @@ def test_force_takes_the_new_picture(whole, monkeypatch):
     page.write(path, pictures["old"])
     monkeypatch.setattr(execute, "execute", lambda *_, **options: pictures["new"])
     build.rebuild(whole, path, False)
-    assert "b2xk" in path.read_text()
+    assert "b2xk" in path.read_text(encoding="utf-8")
     build.rebuild(whole, path, True)
-    assert "bmV3" in path.read_text()
+    assert "bmV3" in path.read_text(encoding="utf-8")
 
 
 def test_writing_leaves_the_old_file_if_it_fails(whole, monkeypatch):

@@ -45,7 +45,7 @@ def test_check_of_one_lesson_leaves_the_others_out(whole, capsys):
 
 
 def test_an_unreadable_notebook_is_named(whole, capsys):
-    whole.path("notebooks", "02_second").write_text("{")
+    whole.path("notebooks", "02_second").write_text("{", encoding="utf-8")
     assert command.main(["build", "--check"]) == 1
     assert "02_second.ipynb cannot be read as a notebook" in capsys.readouterr().out
 

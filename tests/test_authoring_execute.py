@@ -104,4 +104,4 @@ def test_the_kernel_is_ended_after_success_and_after_failure(tmp_path):
             execute.execute(one, tmp_path)
         except execute.Failed:
             assert "raise" in last
-        assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+        assert not psutil.pid_exists(int((tmp_path / "pid").read_text(encoding="utf-8")))

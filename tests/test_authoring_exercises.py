@@ -78,7 +78,7 @@ def test_generation_changes_nothing_it_is_given():
 def test_reset_accepts_every_form_of_a_name(whole, name):
     path = whole.path("exercises", "02_second")
     starter = path.read_bytes()
-    path.write_text("my work")
+    path.write_text("my work", encoding="utf-8")
     said = exercises.restart(name, whole)
     assert path.read_bytes() == starter
     assert "exercises/02_second.ipynb is a fresh starter." in said
@@ -87,11 +87,11 @@ def test_reset_accepts_every_form_of_a_name(whole, name):
 def test_reset_keeps_every_version_of_the_work(whole, tmp_path):
     path = whole.path("exercises", "01_first")
     for work in ("first try", "second try"):
-        path.write_text(work)
+        path.write_text(work, encoding="utf-8")
         said = exercises.restart("01", whole)
     kept = tmp_path / "my scratch" / "before-reset"
-    assert (kept / "01_first.before-reset-1.ipynb").read_text() == "first try"
-    assert (kept / "01_first.before-reset-2.ipynb").read_text() == "second try"
+    assert (kept / "01_first.before-reset-1.ipynb").read_text(encoding="utf-8") == "first try"
+    assert (kept / "01_first.before-reset-2.ipynb").read_text(encoding="utf-8") == "second try"
     assert "01_first.before-reset-2.ipynb" in said
 
 
@@ -110,12 +110,12 @@ def test_reset_brings_back_a_deleted_exercise(whole):
 
 
 def test_a_copy_that_cannot_be_written_leaves_the_exercise(whole, tmp_path):
-    (tmp_path / "my scratch").write_text("a file, not a folder")
+    (tmp_path / "my scratch").write_text("a file, not a folder", encoding="utf-8")
     path = whole.path("exercises", "01_first")
-    path.write_text("my work")
+    path.write_text("my work", encoding="utf-8")
     with pytest.raises(stop.Stop, match="nothing can be written there"):
         exercises.restart("01", whole)
-    assert path.read_text() == "my work"
+    assert path.read_text(encoding="utf-8") == "my work"
 
 
 @pytest.mark.parametrize("name", ["07", "notebook", "", "00_start_here"])
@@ -136,12 +136,12 @@ def test_the_command_says_what_it_did(whole, monkeypatch, capsys):
 
 
 def test_a_damaged_solution_is_named_and_nothing_is_written(whole):
-    whole.path("solutions", "01_first").write_text("{")
+    whole.path("solutions", "01_first").write_text("{", encoding="utf-8")
     path = whole.path("exercises", "01_first")
-    path.write_text("my work")
+    path.write_text("my work", encoding="utf-8")
     with pytest.raises(page.Unreadable, match=r"01_first\.ipynb cannot be read as a notebook"):
         exercises.restart("01", whole)
-    assert path.read_text() == "my work"
+    assert path.read_text(encoding="utf-8") == "my work"
 
 
 def test_a_starter_is_a_valid_notebook():

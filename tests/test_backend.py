@@ -13,7 +13,12 @@ import pytest
 def _in_new_process(code: str, **environment: str) -> subprocess.CompletedProcess:
     variables = {**os.environ, "PYTHONPATH": str(pathlib.Path(backend.__file__).parent.parent), **environment}
     return subprocess.run(
-        [sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        encoding="utf-8",
     )
 
 

@@ -112,7 +112,12 @@ def test_control_c_loses_nothing_and_leaves_nothing(tmp_path):
     done = []
     for _ in range(2):
         with subprocess.Popen(
-            start, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+            start,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            encoding="utf-8",
         ) as running:
             wanted = len(done) + 5
             wait_for(lambda wanted=wanted: lines(tmp_path) >= wanted)

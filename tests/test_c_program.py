@@ -51,7 +51,7 @@ def test_the_program_compiles_without_a_warning(built):
     _, folder = built
     headers = f"-I{tensorflow.sysconfig.get_include()}"
     strict = [_compiler(), "-c", "-Wall", "-Wextra", "-Werror", "ask.c", "-o", "ask.o", headers]
-    done = subprocess.run(strict, cwd=folder, text=True, capture_output=True)
+    done = subprocess.run(strict, cwd=folder, text=True, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 
 

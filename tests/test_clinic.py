@@ -402,7 +402,9 @@ def test_the_terminal_says_what_to_paste_and_how_to_end(monkeypatch, capsys):
 
 def test_the_terminal_needs_no_tensorflow():
     code = "import sys; from helpers.clinic import command; print({'keras', 'tensorflow'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=scratch.COURSE)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=scratch.COURSE, encoding="utf-8"
+    )
     assert done.stdout.strip() == "set()"
 
 

@@ -95,7 +95,7 @@ class TestRecords:
         found = [record.state(whole, whole.found())]
         broken_folders.change(whole, "solutions", "02_second", "task-1", "Save it.", "Save it twice.")
         found.append(record.state(whole, whole.found()))
-        (tmp_path / "helpers" / "new.py").write_text("")
+        (tmp_path / "helpers" / "new.py").write_text("", encoding="utf-8")
         found.append(record.state(whole, whole.found()))
         assert len(set(found)) == 3
 

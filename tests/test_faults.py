@@ -99,6 +99,6 @@ def test_what_it_names_exists(name):
 
 def test_a_script_runs_with_a_plain_python(tmp_path):
     command = [sys.executable, "-I", str(HERE / "faults" / "shuffle_repeats.py")]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert fault_list.judge("shuffle_repeats", done.stdout) == "", done.stderr
     assert not list(tmp_path.iterdir())

@@ -1,7 +1,6 @@
 """Figures carry a text that says the same, in every form a page may choose."""
 
 from helpers import figures
-import IPython.core.displaypub
 import IPython.display
 import matplotlib.pyplot as pyplot
 

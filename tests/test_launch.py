@@ -128,7 +128,10 @@ def test_the_course_and_its_settings_come_first():
     assert changed["PYTHONPATH"] == f"{ROOT}{os.pathsep}/before"
     settings = pathlib.Path(changed["JUPYTER_CONFIG_PATH"])
     assert (
-        json.loads((settings / "jupyter_server_config.json").read_text())["ServerApp"]["allow_root"] is True
+        json.loads((settings / "jupyter_server_config.json").read_text(encoding="utf-8"))["ServerApp"][
+            "allow_root"
+        ]
+        is True
     )
 
 
@@ -161,7 +164,9 @@ def course(tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
     command = [sys.executable, "-m", "helpers", "--no-browser", "--port=0"]
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **streams) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, text=True, **streams, encoding="utf-8"
+    ) as process:
         yield process
         process.kill()
 

@@ -86,6 +86,7 @@ def test_a_lesson_leaves_the_machine_as_it_was(lesson, learner):
         capture_output=True,
         text=True,
         timeout=LIMIT,
+        encoding="utf-8",
     )
     said = done.stdout + done.stderr
     assert done.returncode == 0 and "Traceback" not in said, said[-3000:]

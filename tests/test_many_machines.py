@@ -107,6 +107,7 @@ def test_the_script_for_ray_answers_in_the_form_of_the_contract(tmp_path):
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == ["/v1/models/digits:predict", "3", "10"]

@@ -74,7 +74,7 @@ def test_the_c_function_compiles_without_a_warning(folder):
     if not compiler:
         pytest.skip("there is no C compiler (cc, gcc, clang)")
     strict = [compiler, "-c", "-Wall", "-Wextra", "-Werror", "forward.c", "-o", "forward.o"]
-    done = subprocess.run(strict, cwd=folder, text=True, capture_output=True)
+    done = subprocess.run(strict, cwd=folder, text=True, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 
 

@@ -108,7 +108,11 @@ def test_no_file_names_a_package_host(name):
 
 def test_lock_files_are_never_committed():
     ignored = subprocess.run(
-        ["git", "check-ignore", "uv.lock", "pylock.toml"], cwd=ROOT, capture_output=True, text=True
+        ["git", "check-ignore", "uv.lock", "pylock.toml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     if ignored.returncode == 128:  # a download without git's own folder
         lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -36,7 +36,9 @@ def folder(tmp_path, monkeypatch) -> pathlib.Path:
 def _start(code: str, folder: pathlib.Path, **pipes: int) -> subprocess.Popen:
     """A new Python that runs `code` in the folder."""
     environment = os.environ | {"PYTHONPATH": str(scratch.COURSE)}
-    return subprocess.Popen([sys.executable, "-c", code], cwd=folder, env=environment, text=True, **pipes)
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=folder, env=environment, text=True, **pipes, encoding="utf-8"
+    )
 
 
 def _run(code: str, folder: pathlib.Path) -> str:

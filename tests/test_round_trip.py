@@ -92,7 +92,8 @@ class TestTerminal:
             "    def build(self, shape):\n"
             "        self.factor = numpy.random.default_rng().random()\n"
             "    def call(self, inputs):\n"
-            "        return inputs * self.factor\n"
+            "        return inputs * self.factor\n",
+            encoding="utf-8",
         )
         monkeypatch.chdir(tmp_path)
         monkeypatch.syspath_prepend(str(tmp_path))
@@ -109,6 +110,6 @@ class TestTerminal:
         assert "cannot answer by itself" in capsys.readouterr().out
 
     def test_what_does_not_load_is_told(self, tmp_path, capsys):
-        (tmp_path / "broken.keras").write_text("no zip")
+        (tmp_path / "broken.keras").write_text("no zip", encoding="utf-8")
         assert own_model.main(str(tmp_path / "broken.keras")) == 1
         assert capsys.readouterr().out.startswith("broken.keras does not load: ValueError: File not found")

@@ -21,7 +21,11 @@ def holding(child: bool) -> subprocess.Popen:
     if child:
         code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD!r}])"
     return subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
 
 

@@ -352,7 +352,7 @@ def test_a_promoted_version_that_does_not_load_leaves_the_one_before_in_charge(c
     broken = shutil.copytree(store / "2", store / "7")
     (broken / "saved_model.pb").write_bytes(b"no graph")
     (store / "current.json").write_text(
-        (store / "current.json").read_text().replace("1", "7"), encoding="utf-8"
+        (store / "current.json").read_text(encoding="utf-8").replace("1", "7"), encoding="utf-8"
     )
     _until(lambda: _states(client).get("7") == "END")
     assert {_ask(client).headers["x-model-version"] for _ in range(6)} == {"1"}

@@ -52,7 +52,7 @@ def test_workers_share_a_scratch_folder_that_is_gone_afterwards(course, monkeypa
             }
         )
     course.runpytest_subprocess(*WORKERS, "-n2", "--dist=loadfile").assert_outcomes(passed=2)
-    seen = [(course.path / f"{name}.txt").read_text().split() for name in ("one", "two")]
+    seen = [(course.path / f"{name}.txt").read_text(encoding="utf-8").split() for name in ("one", "two")]
     assert [worker for _, worker in sorted(seen, key=lambda one: one[1])] == ["gw0", "gw1"]
     (folder,) = {folder for folder, _ in seen}
     assert folder != "/somewhere/else"
@@ -74,7 +74,7 @@ def test_notebooks_outside_the_three_folders_are_not_tested(course):
         notebook(course.path / folder / "01_first.ipynb", "1")
     for place in ("", "scratch", "notebooks/.ipynb_checkpoints", "notebooks/data", "docs", "wheels"):
         notebook(course.path / place / "stray.ipynb", "1")
-    (course.path / "scratch" / "test_stray.py").write_text("def test(): assert False")
+    (course.path / "scratch" / "test_stray.py").write_text("def test(): assert False", encoding="utf-8")
     found = course.runpytest_subprocess(
         *NOTEBOOKS, "--collect-only", "-q", "--override-ini=norecursedirs=.git", "."
     )
@@ -169,7 +169,7 @@ def groups(folder: pathlib.Path, files: dict[str, str]) -> pathlib.Path:
     """The control-group files of a container."""
     for name, content in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(content)
+        (folder / name).write_text(content, encoding="utf-8")
     return folder
 
 

@@ -363,7 +363,9 @@ def test_the_commit_is_noted(place):
     pathlib.Path(".gitignore").write_text("store\n", encoding="utf-8")
     git("add", ".gitignore")
     git("commit", "-m", "first")
-    head = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
     publish()
     assert versions.side_car("store", 1)["code"] == {"commit": head.strip(), "dirty": False, "sha256": None}
     pathlib.Path("train.py").touch()

@@ -101,7 +101,13 @@ def kill_again_and_again(folder, life, after_each):
     script = textwrap.dedent(NURSERY.format(life=life))
     command = [sys.executable, "-c", script, "store", "log"]
     nursery = subprocess.Popen(
-        command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        command,
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        encoding="utf-8",
     )
     with nursery:
         nursery.stdin.write("next\n")

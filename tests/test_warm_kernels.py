@@ -60,7 +60,7 @@ def kernel(monkeypatch, tmp_path):
     def start(kind: str):
         monkeypatch.setenv(provisioner.VARIABLE, kind)
         provisioner.choose()
-        with open(os.devnull, "w") as nowhere:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
             manager, client = nbval.kernel.start_new_kernel(
                 kernel_name=nbval.kernel.CURRENT_ENV_KERNEL_NAME, stderr=nowhere, cwd=str(tmp_path)
             )

@@ -46,6 +46,6 @@ def free_memory(groups: pathlib.Path = GROUPS) -> float:
 def text(path: pathlib.Path) -> str:
     """The content of a file of the kernel's; empty where there is none."""
     try:
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     except OSError:
         return ""

@@ -60,7 +60,7 @@ def task_3(save_next: object) -> common.Verdict:
         site = pathlib.Path(place, "site")
         for number in ("1", "2", "10"):
             (site / number).mkdir(parents=True)
-            (site / number / "note.txt").write_text("a version of last year")
+            (site / number / "note.txt").write_text("a version of last year", encoding="utf-8")
         numbers = [save_next(model, site) for model in (first, second)]
         facts = {"seen": numbers}
         if any(str(number) in {"1", "2", "10"} for number in numbers):

@@ -22,7 +22,12 @@ def write(needs: Needs, folder: pathlib.Path) -> str:
     version, python = needs["tensorflow"], f"Python {needs['python']}"
     try:
         ended = subprocess.run(
-            command(needs, folder), capture_output=True, text=True, timeout=_PATIENCE, check=False
+            command(needs, folder),
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+            encoding="utf-8",
         )
     except FileNotFoundError:
         return "The command `uv` is not here. Install it with `pip install uv`."

@@ -176,7 +176,7 @@ def main(source, target):
         "steps": steps,
         "files": saves,
     }
-    (folder / "info.json").write_text(json.dumps(info, indent=1) + "\n")
+    (folder / "info.json").write_text(json.dumps(info, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,9 @@ def record_version(whole: course.Course, arguments: argparse.Namespace) -> pathl
 
 def begun(there: processes.There, other: dict[str, list[str]], state: str) -> record.Record:
     """The record of a run that was stopped, if nothing has changed since; else a new one."""
-    said = subprocess.run([there.interpreter, "-c", VERSIONS], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [there.interpreter, "-c", VERSIONS], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     new = record.Record(json.loads(said.stdout), time.strftime("%Y-%m"), other, state=state)
     path = there.folder / "record.json"
     if path.exists():

@@ -86,7 +86,11 @@ def variables(interpreter: pathlib.Path, inherited: collections.abc.Mapping[str,
 def _uv(*arguments: str) -> None:
     # The settings of this course pin the very packages that have to move.
     done = subprocess.run(
-        [uv.find_uv_bin(), "--no-config", *arguments], capture_output=True, text=True, check=False
+        [uv.find_uv_bin(), "--no-config", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
     if done.returncode:
         raise Unavailable(f"uv could not make the environment:\n{done.stderr.strip()}")

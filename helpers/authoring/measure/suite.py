@@ -75,7 +75,9 @@ def _time_tests(whole: course.Course, chosen: collections.abc.Iterable[str]) -> 
     """Seconds of a run of pytest, and a line about its failure; empty if there is none."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "pytest", "-q", *chosen]
-    run = subprocess.run(command, cwd=whole.root, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=whole.root, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     seconds = time.perf_counter() - started
     last = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()[-1]
     return seconds, f"pytest ended with {run.returncode}: {last}" if run.returncode else ""
@@ -85,7 +87,9 @@ def time_import() -> float:
     """Median seconds of three imports of TensorFlow, each in a new process."""
 
     def once() -> float:
-        run = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, encoding="utf-8"
+        )
         return float(run.stdout)
 
     once()  # it writes missing bytecode, and brings the files into memory

@@ -81,6 +81,7 @@ def _in_c(folder: pathlib.Path, rows: numpy.ndarray, columns: int) -> subprocess
         capture_output=True,
         text=True,
         errors="replace",
+        encoding="utf-8",
     )
 
 
