@@ -1,5 +1,6 @@
 """JupyterLab as the command `course` starts it: on the start page, with the course's settings."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -8,7 +9,8 @@ import sys
 import typing
 import webbrowser
 
-from helpers import launch
+from helpers import launch, stop
+from helpers.authoring import course, exercises
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START = "notebooks/00_start_here.ipynb"
@@ -22,6 +24,9 @@ def main(others: list[str]) -> int:
         return 1
     from jupyterlab import labapp
 
+    # Where nothing can be written, the set-up cell of every page says so.
+    with contextlib.suppress(stop.Stop, OSError):
+        exercises.remember(course.Course())
     os.environ.update(jupyter_environment(os.environ))
     options = lab_options(others)
     if not any(option.startswith("--no-browser") for option in options) and not has_browser():

@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--reset",
         metavar="NAME",
-        help="put an exercise back to its start, such as 02_save_and_load",
+        help="put a lesson and its exercise back to their start, such as 02; your versions are kept aside",
     )
     parser.add_argument("--inspect", metavar="PATH", help="say what is in a saved model, without loading it")
     parser.add_argument(

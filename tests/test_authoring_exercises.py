@@ -144,6 +144,38 @@ def test_a_damaged_solution_is_named_and_nothing_is_written(whole):
     assert path.read_text(encoding="utf-8") == "my work"
 
 
+def test_without_git_and_without_a_copy_the_lesson_is_left_and_a_sentence_says_so(whole):
+    path = whole.path("notebooks", "01_first")
+    path.write_text("spoiled")
+    said = exercises.restore("01", whole)
+    assert path.read_text() == "spoiled"
+    assert "is left as it is" in said and "Download the course again" in said
+
+
+def test_the_copy_of_the_first_start_restores_a_lesson_and_keeps_mine(whole, tmp_path):
+    path = whole.path("notebooks", "01_first")
+    original = path.read_bytes()
+    exercises.remember(whole)
+    path.write_text("spoiled")
+    exercises.remember(whole)  # a second start must not keep what was spoiled
+    said = exercises.restore("01", whole)
+    assert path.read_bytes() == original
+    assert (tmp_path / "my scratch/before-reset/01_first.before-reset-1.ipynb").read_text() == "spoiled"
+    assert "is the delivered page again" in said and "before-reset-1" in said
+    assert "is as it was delivered" in exercises.restore("01", whole)
+
+
+def test_git_restores_a_lesson_that_is_gone(whole):
+    path = whole.path("notebooks", "02_second")
+    original = path.read_bytes()
+    name = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "."], [*name, "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=whole.root, check=True)
+    path.unlink()
+    assert exercises.restore("02", whole) == "notebooks/02_second.ipynb is the delivered page again."
+    assert path.read_bytes() == original
+
+
 def test_a_starter_is_a_valid_notebook():
     nbformat.validate(exercises.generate(samples.solution("01_first")))
 

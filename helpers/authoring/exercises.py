@@ -1,8 +1,9 @@
-"""Exercises are made from solutions, and a learner can have a fresh one again."""
+"""Exercises are made from solutions, and a learner can have a fresh one again, and the lesson with it."""
 
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 
 from helpers import scratch, stop
@@ -67,13 +68,15 @@ def blanked(cell: nbformat.NotebookNode) -> str:
 
 
 def reset(name: str) -> int:
-    """Put a fresh starter in the place of an exercise and say what was done; returns the exit code.
+    """Put exercise and lesson back to their start and say what was done; returns the exit code.
 
     Args:
         name: `02`, `02_save_and_load` or the path of the exercise.
     """
     try:
-        print(restart(name, course.Course()))
+        whole = course.Course()
+        print(restart(name, whole))
+        print(restore(name, whole))
     except (course.UnknownName, page.Unreadable, stop.Stop, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -98,6 +101,62 @@ def restart(name: str, whole: course.Course) -> str:
     page.write(path, starter)
     reload = "If it is open, choose File > Reload Notebook from Disk."
     return f"exercises/{path.name} is a fresh starter.{kept} {reload}"
+
+
+def restore(name: str, whole: course.Course) -> str:
+    """Write the page of a lesson as it was delivered; returns a sentence that says what was done.
+
+    The learner's page is copied into the scratch folder first.
+
+    Raises:
+        course.UnknownName: there is no such lesson.
+        stop.Stop, OSError: the copy cannot be written. The page is untouched then.
+    """
+    path = whole.path("notebooks", course.choose(name, whole.lessons))
+    original = delivered(path)
+    if original is None:
+        return (
+            f"notebooks/{path.name} is left as it is: the delivered page is not here. Expected: a clone "
+            f"made with git, or {scratch.shown(_kept_pages())}, which the first `course` fills. "
+            "Download the course again to have the page back."
+        )
+    if path.exists() and path.read_bytes() == original:
+        return f"notebooks/{path.name} is as it was delivered."
+    kept = f" Yours is kept in {scratch.shown(keep(path))}." if path.exists() else ""
+    path.write_bytes(original)
+    return f"notebooks/{path.name} is the delivered page again.{kept}"
+
+
+def delivered(path: pathlib.Path) -> bytes | None:
+    """A page as it was delivered: from git, or from the copy of the first start."""
+    try:
+        asked = subprocess.run(
+            ["git", "show", f"HEAD:./{path.name}"], cwd=path.parent, capture_output=True, check=False
+        )
+    except OSError:  # no git here
+        asked = None
+    if asked is not None and asked.returncode == 0:
+        return asked.stdout
+    copy = _kept_pages() / path.name
+    return copy.read_bytes() if copy.is_file() else None
+
+
+def remember(whole: course.Course) -> None:
+    """Copy each lesson's page into the scratch folder, once, so that `restore` has it without git.
+
+    Raises:
+        stop.Stop, OSError: a copy cannot be written.
+    """
+    folder = scratch.writable() / _kept_pages().name
+    folder.mkdir(exist_ok=True)
+    for page_file in (whole.path("notebooks", stem) for stem in whole.lessons):
+        copy = folder / page_file.name
+        if page_file.is_file() and not copy.exists():
+            shutil.copy2(page_file, copy)
+
+
+def _kept_pages() -> pathlib.Path:
+    return scratch.root() / "as-delivered"
 
 
 def changed(path: pathlib.Path, starter: nbformat.NotebookNode) -> bool:
