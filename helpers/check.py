@@ -4,17 +4,17 @@ A check says one of three things: not started, not yet (what was seen, what was 
 mistake) or correct (with one line of why). It looks at how a value behaves, and it never raises.
 """
 
-import importlib
 import textwrap
 
-from helpers import progress, text
+from helpers import lessons
+from helpers.core import progress, texts
 
 _outcomes: dict[str, str] = {}
 
 
 def check(identifier: str, *values: object) -> None:
     """Print how far an exercise is, and remember it for the summary."""
-    exercises = text.table("exercise")
+    exercises = texts.table("exercise")
     if identifier not in exercises:
         print(_unknown(identifier))
         return
@@ -28,51 +28,50 @@ def check(identifier: str, *values: object) -> None:
 def judge(identifier: str, exercise: dict, values: tuple[object, ...]) -> tuple[str, str]:
     """The state of an exercise ("not_started", "not_yet" or "correct") and what to say; prints nothing."""
     if not values or any(value is ... for value in values):
-        return "not_started", text.words("not_started")
+        return "not_started", texts.words("not_started")
     if any(value is None for value in values):
         # A learner who writes `loaded = model.save(...)` has started: the call returned nothing.
-        said = exercise.get("nothing") or text.words("nothing", expects=exercise["expects"])
-        return "not_yet", text.words("not_yet", text=said)
-    lesson, task = identifier.split(".")
-    judge = getattr(importlib.import_module(f"helpers.checks.lesson_{lesson}"), f"task_{task}")
+        said = exercise.get("nothing") or texts.words("nothing", expects=exercise["expects"])
+        return "not_yet", texts.words("not_yet", text=said)
+    judge_values = lessons.judge(identifier)
     try:
-        verdict = judge(*values)
+        verdict = judge_values(*values)
     except Exception as error:  # any value a learner can make must get an answer, not a traceback
         first_line = (str(error).strip().splitlines() or [""])[0]
-        seen = text.words(
+        seen = texts.words(
             "check_failed",
             error=f"{type(error).__name__}: {first_line}",
             expects=exercise["expects"],
         )
-        return "not_yet", text.words("not_yet", text=seen)
+        return "not_yet", texts.words("not_yet", text=seen)
     if verdict.key == "correct":
-        return "correct", text.words("correct", text=exercise["correct"].format(**(verdict.facts or {})))
+        return "correct", texts.words("correct", text=exercise["correct"].format(**(verdict.facts or {})))
     mistake = exercise["mistakes"][verdict.key].format(**(verdict.facts or {}))
-    return "not_yet", text.words("not_yet", text=mistake)
+    return "not_yet", texts.words("not_yet", text=mistake)
 
 
 def hint(identifier: str, number: int) -> None:
     """Print one of the three hints of an exercise, from a nudge to nearly the answer."""
-    exercises = text.table("exercise")
+    exercises = texts.table("exercise")
     if identifier not in exercises:
         print(_unknown(identifier))
         return
     hints = exercises[identifier]["hints"]
     if number not in range(1, len(hints) + 1):
-        print(text.words("unknown_hint", id=identifier))
+        print(texts.words("unknown_hint", id=identifier))
     else:
-        print(_wrapped(text.words("hint", id=identifier, number=number, text=hints[number - 1])))
+        print(_wrapped(texts.words("hint", id=identifier, number=number, text=hints[number - 1])))
 
 
 def summary(lesson: str) -> None:
     """Print the state of every exercise of a lesson, as checked since this kernel started."""
-    exercises = {key: entry for key, entry in text.table("exercise").items() if key.split(".")[0] == lesson}
+    exercises = {key: entry for key, entry in texts.table("exercise").items() if key.split(".")[0] == lesson}
     states = {key: _outcomes.get(key, "not_started") for key in exercises}
     for key, entry in exercises.items():
-        state = text.words(f"summary_{states[key]}").ljust(11)
-        print(text.words("summary_line", id=key, state=state, title=entry["title"]))
+        state = texts.words(f"summary_{states[key]}").ljust(11)
+        print(texts.words("summary_line", id=key, state=state, title=entry["title"]))
     print(
-        text.words(
+        texts.words(
             "summary_total",
             done=list(states.values()).count("correct"),
             all=len(states),
@@ -82,9 +81,9 @@ def summary(lesson: str) -> None:
 
 def _unknown(identifier: str) -> str:
     """The sentence for an exercise that does not exist, with those that do in its lesson."""
-    exercises = text.table("exercise")
+    exercises = texts.table("exercise")
     known = [key for key in exercises if key.split(".")[0] == identifier.split(".")[0]]
-    return text.words("unknown_check", id=identifier, known=", ".join(known or exercises))
+    return texts.words("unknown_check", id=identifier, known=", ".join(known or exercises))
 
 
 def _wrapped(sentence: str) -> str:

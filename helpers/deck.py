@@ -1,10 +1,67 @@
 """The deck: every quiz item of the course, one after the other, until each is right. `deck.ask()`."""
 
+import collections.abc
 import datetime
 import typing
 
-from helpers import progress, quiz, quiz_page, score, spacing, text
+import fsrs
+from helpers import quiz, score
+from helpers.core import progress, texts
 import traitlets
+
+# In which order the deck asks: what was missed comes back soon, what was right comes back after days.
+#
+# The waiting times are those of FSRS, the scheduler that flashcard programs use (package `fsrs`). Nothing
+# is stored beside the answers themselves: the schedule of an item follows from its answers and their times.
+
+
+# Missed: again after a minute, then after ten. Right at once: after days. Without chance: it can be tested.
+_SCHEDULER = fsrs.Scheduler(enable_fuzzing=False)
+
+
+def order(
+    identifiers: collections.abc.Iterable[str],
+    answers: dict[str, list[dict]],
+    now: datetime.datetime | None = None,
+) -> list[str]:
+    """Items in the order to ask them: those due again, then new ones, then those whose time comes later.
+
+    Args:
+        identifiers: the items to order; new ones keep their order.
+        answers: for each item its answers, oldest first, as `progress` keeps them: "right" and "at".
+        now: with a time zone; the present if left out.
+    """
+    now = now or datetime.datetime.now(datetime.UTC)
+    new, due = [], {}
+    for identifier in identifiers:
+        if identifier in answers:
+            due[identifier] = next_time(answers[identifier])
+        else:
+            new.append(identifier)
+    asked = sorted(due, key=due.get)
+    return [
+        *(identifier for identifier in asked if due[identifier] <= now),
+        *new,
+        *(identifier for identifier in asked if due[identifier] > now),
+    ]
+
+
+def next_time(answers: list[dict]) -> datetime.datetime:
+    """When an item is due again, after these answers, oldest first."""
+    card = fsrs.Card(card_id=0, due=datetime.datetime.min.replace(tzinfo=datetime.UTC))
+    for number, answer in enumerate(answers):
+        known_at_once = answer["right"] and number == 0
+        rating = (
+            fsrs.Rating.Easy if known_at_once else fsrs.Rating.Good if answer["right"] else fsrs.Rating.Again
+        )
+        card, _ = _SCHEDULER.review_card(card, rating, _time(answer["at"]))
+    return card.due
+
+
+def _time(text: str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(text)
+    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+
 
 LEVELS = ("basic", "core", "expert")
 
@@ -27,12 +84,12 @@ def ask(lesson: str = "", level: str = "") -> "Deck":
 
 def lessons() -> list[str]:
     """The numbers of the lessons that have items, such as "04"."""
-    return sorted({identifier.split(".")[0] for identifier in text.table("quiz")})
+    return sorted({identifier.split(".")[0] for identifier in texts.table("quiz")})
 
 
 def choose(lesson: str, level: str) -> dict[str, dict]:
     """The items of a lesson and of a level, in order of lesson; an empty text means all."""
-    items = text.table("quiz")
+    items = texts.table("quiz")
     return {
         identifier: items[identifier]
         for identifier in sorted(items, key=lambda key: key.split(".")[0])
@@ -53,14 +110,15 @@ class Deck(quiz.Quiz):
     _ready = False
 
     def __init__(self, lesson: str = "", level: str = "") -> None:
-        everything = ("", text.words("deck_all"))
+        everything = ("", texts.words("deck_all"))
         lesson_choices = [everything, *((number, number) for number in lessons())]
-        level_choices = [everything, *((one, text.words(f"level_{one}")) for one in LEVELS)]
+        level_choices = [everything, *((one, texts.words(f"level_{one}")) for one in LEVELS)]
         self._passed: list[str] = []
         super().__init__(
             *self._next(lesson, level),
             words={
-                key: text.words(f"deck_{key}") for key in ("title", "lesson", "level", "next", "skip", "none")
+                key: texts.words(f"deck_{key}")
+                for key in ("title", "lesson", "level", "next", "skip", "none")
             },
             filters=[
                 {"label": "lesson", "chosen": lesson, "choices": lesson_choices},
@@ -80,7 +138,7 @@ class Deck(quiz.Quiz):
     def _next(self, lesson: str, level: str) -> tuple[str, dict]:
         """The item to ask now and its entry; ("", {}) if the choice leaves none."""
         items = choose(lesson, level)
-        waiting = spacing.order(items, progress.read()["quiz"])
+        waiting = order(items, progress.read()["quiz"])
         # What was passed over in this session comes last, in the order it was passed.
         waiting.sort(key=lambda key: self._passed.index(key) + 1 if key in self._passed else 0)
         return (waiting[0], items[waiting[0]]) if waiting else ("", {})
@@ -89,8 +147,8 @@ class Deck(quiz.Quiz):
         answers = progress.read()["quiz"]
         items = list(choose(self.lesson, self.level))
         now = datetime.datetime.now(datetime.UTC)
-        waiting = sum(key in answers and spacing.next_time(answers[key]) <= now for key in items)
-        return text.words("deck_score", waiting=waiting, **score.counts(items, answers))
+        waiting = sum(key in answers and next_time(answers[key]) <= now for key in items)
+        return texts.words("deck_score", waiting=waiting, **score.counts(items, answers))
 
     def _answer_message(self, widget: object, message: dict, buffers: object) -> None:
         if message.get("do") == "next":
@@ -124,5 +182,5 @@ class Deck(quiz.Quiz):
         """Beside the widget every question of the choice, for a page without a kernel, the answers folded."""
         data, *metadata = super()._repr_mimebundle_(**options)
         items = choose(self.lesson, self.level)
-        data |= {"text/html": quiz_page.static_deck(items), "text/plain": quiz_page.plain_deck(items)}
+        data |= {"text/html": quiz.static_deck(items), "text/plain": quiz.plain_deck(items)}
         return data, *metadata

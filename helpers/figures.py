@@ -45,15 +45,17 @@ def chain(steps: list[str], crossing: int, alt: str) -> None:
     show(figure, alt)
 
 
-def marks(table: dict[str, dict[str, bool | None]], rows: list[str], alt: str) -> None:
+def marks(table: dict[str, dict[str, bool | str | None]], rows: list[str], alt: str) -> None:
     """Draw a table of yes and no in words and colours: a column for each entry, a row for each aspect.
 
-    An aspect that is missing counts as no. One that is None was not tried and gets a dash.
+    An aspect that is missing counts as no. One that is None was not tried and gets a dash. A condition,
+    such as "if built first", stands there in its own words.
     """
     figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
     for x, found in enumerate(table.values()):
         for y, row in enumerate(rows):
-            sign, color, ink = _SIGNS[found.get(row, False)]
+            value = found.get(row, False)
+            sign, color, ink = _SIGNS.get(value, (value, "#F0E442", "black"))
             axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
             axis.text(x, y, sign, ha="center", va="center", color=ink)
     axis.set_xticks(range(len(table)), list(table))
@@ -62,4 +64,25 @@ def marks(table: dict[str, dict[str, bool | None]], rows: list[str], alt: str) -
     axis.xaxis.tick_top()
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
+    show(figure, alt)
+
+
+def decisions(steps: list[tuple[str, str]], otherwise: str, alt: str) -> None:
+    """Draw questions one below the other: yes leads to the right, to an answer, no leads down."""
+    figure, axis = pyplot.subplots(figsize=(9, 0.85 * len(steps) + 0.7))
+    answers = [answer for _, answer in steps]
+    for place, text in enumerate([*(question for question, _ in steps), otherwise]):
+        last = place == len(steps)
+        ink, color = ("white", BLUE) if last else ("black", "#E6E6E6")
+        box = {"boxstyle": "round,pad=0.5", "facecolor": color, "edgecolor": "none"}
+        axis.text(0, -place, text, ha="left", va="center", color=ink, bbox=box)
+        if not last:
+            axis.annotate("", (0.3, -place - 0.66), (0.3, -place - 0.3), arrowprops={"arrowstyle": "->"})
+            axis.text(0.4, -place - 0.5, "no", ha="left", va="center")
+            axis.annotate("", (6.3, -place), (5.2, -place), arrowprops={"arrowstyle": "->"})
+            axis.text(5.7, -place + 0.12, "yes", ha="center", va="bottom")
+            answer = {**box, "facecolor": BLUE}
+            axis.text(6.5, -place, answers[place], ha="left", va="center", color="white", bbox=answer)
+    axis.set(xlim=(-0.2, 10), ylim=(-len(steps) - 0.5, 0.5))
+    axis.axis("off")
     show(figure, alt)

@@ -44,23 +44,5 @@ def fresh(line: str, cell: str) -> None:
 def load_ipython_extension(shell: object) -> None:
     """`%load_ext helpers.fresh` makes the magic known and warms the server."""
     shell.register_magic_function(fresh, magic_kind="cell")
-    end_with_kernel(shell)
+    processes.end_with_kernel(shell)
     processes.warm()
-
-
-def end_with_kernel(shell: object) -> None:
-    """Have the kernel of an IPython shell end its fork server when it is told to end, and itself after it.
-
-    So it takes its temporary files along. Other shells are left alone.
-    """
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None or getattr(kernel.do_shutdown, "stops_children", False):
-        return
-    shut_down = kernel.do_shutdown
-
-    def do_shutdown(restart: bool) -> object:
-        processes.stop()
-        return shut_down(restart)
-
-    do_shutdown.stops_children = True
-    kernel.do_shutdown = do_shutdown

@@ -59,28 +59,30 @@ def main(arguments: list[str] | None = None) -> int:
 
             return machine.main()
         if chosen.reset:
-            from helpers.authoring import exercises
+            from helpers.authoring.notebooks import exercises
 
             return exercises.reset(chosen.reset)
         if chosen.inspect:
-            from helpers import anatomy
+            from helpers.tools import anatomy
 
             return anatomy.main([chosen.inspect])
         if chosen.round_trip:
-            from helpers import own_model
+            from helpers.tools import round_trip_command
 
-            return own_model.main(chosen.round_trip, chosen.modules)
+            return round_trip_command.main(chosen.round_trip, chosen.modules)
         if chosen.flips is not None:
-            from helpers.breaking import command
+            from helpers.lessons.lesson_09 import large_run
 
-            return command.main(chosen.flips)
+            return large_run.main(chosen.flips)
         if chosen.clinic:
-            from helpers.clinic import command as clinic
+            from helpers.tools.clinic import asking as clinic
 
             return clinic.main()
-        from helpers import lab
+        from helpers.authoring.notebooks import course, exercises
+        from helpers.core import jupyterlab
 
-        return lab.main(others)
+        exercises.remember(course.Course())
+        return jupyterlab.main(others)
     except ModuleNotFoundError as error:
         print(missing(str(error)), file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 import os
 
-from helpers import backend, scratch
+from helpers.core import backend, scratch
 import keras  # after backend, which settles how TensorFlow is imported
 
 

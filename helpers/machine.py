@@ -10,8 +10,7 @@ import tempfile
 import tomllib
 import typing
 
-from helpers import scratch, stop
-from helpers.core import processes
+from helpers.core import errors, processes, scratch
 import packaging.requirements
 import psutil
 
@@ -66,7 +65,7 @@ def disk() -> Finding:
     """A writable scratch folder, and the free space there, in GB."""
     try:
         folder = scratch.writable()
-    except stop.Stop as reason:
+    except errors.Stop as reason:
         return Finding(False, str(reason)[0].upper() + str(reason)[1:])
     free = shutil.disk_usage(folder).free / 1e9
     if free < NEEDED_DISK:
@@ -80,7 +79,8 @@ def disk() -> Finding:
 
 def save_and_load() -> Finding:
     """A tiny model, saved here and loaded in a fresh process: the whole road in one step."""
-    from helpers import backend, models
+    from helpers import models
+    from helpers.core import backend
 
     backend.first_operation()
     before = pathlib.Path.cwd()

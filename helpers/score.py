@@ -1,6 +1,7 @@
 """What a learner got right, before and after: counts, a picture, and a summary to hand on."""
 
-from helpers import figures, progress, text
+from helpers import figures
+from helpers.core import progress, texts
 import matplotlib.pyplot as pyplot
 
 
@@ -17,7 +18,7 @@ def counts(identifiers: list[str], answers: dict[str, list[dict]]) -> dict[str, 
 
 def by_lesson() -> dict[str, dict[str, int]]:
     """The counts of each lesson with an answer, by its number such as "04"."""
-    items, answers = text.table("quiz"), progress.read()["quiz"]
+    items, answers = texts.table("quiz"), progress.read()["quiz"]
     lessons = sorted({identifier.split(".")[0] for identifier in items})
     table = {
         lesson: counts([key for key in items if key.split(".")[0] == lesson], answers) for lesson in lessons
@@ -29,7 +30,7 @@ def picture() -> None:
     """Draw, lesson by lesson, how many questions you got right at the first try, and how many in the end."""
     table = by_lesson()
     if not table:
-        print(text.words("score_none"))
+        print(texts.words("score_none"))
         return
     figure, axis = pyplot.subplots(figsize=(8, 0.55 * len(table) + 1.2))
     for place, found in enumerate(table.values()):
@@ -43,30 +44,30 @@ def picture() -> None:
         pyplot.Rectangle((0, 0), 1, 1, facecolor=figures.BLUE),
         pyplot.Rectangle((0, 0), 1, 1, facecolor="none", edgecolor=figures.GREY),
     ]
-    names = [text.words(key) for key in ("score_first", "score_now", "score_all")]
+    names = [texts.words(key) for key in ("score_first", "score_now", "score_all")]
     axis.legend(handles, names, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
-    axis.set_yticks(range(len(table)), [text.words("score_lesson", lesson=lesson) for lesson in table])
+    axis.set_yticks(range(len(table)), [texts.words("score_lesson", lesson=lesson) for lesson in table])
     axis.set_xticks(range(0, max(found["all"] for found in table.values()) + 1, 2))
-    axis.set(xlabel=text.words("score_axis"))
+    axis.set(xlabel=texts.words("score_axis"))
     axis.invert_yaxis()
     axis.spines[["top", "right"]].set_visible(False)
-    lines = [text.words("score_alt", lesson=lesson, **found) for lesson, found in table.items()]
+    lines = [texts.words("score_alt", lesson=lesson, **found) for lesson, found in table.items()]
     figures.show(figure, " ".join(lines))
 
 
 def summary() -> None:
     """Print how far you are with the questions, in lines you can hand to a teacher. It names nobody."""
-    items, answers = text.table("quiz"), progress.read()["quiz"]
+    items, answers = texts.table("quiz"), progress.read()["quiz"]
     found = counts(list(items), answers)
     if not found["answered"]:
-        print(text.words("score_none"))
+        print(texts.words("score_none"))
         return
     times = sorted(answer["at"][:10] for key in items for answer in answers.get(key, []))
-    print(text.words("summary_deck", begin=times[0], end=times[-1], **found))
+    print(texts.words("summary_deck", begin=times[0], end=times[-1], **found))
     for lesson, part in by_lesson().items():
-        print(text.words("summary_lesson", lesson=lesson, **part))
+        print(texts.words("summary_lesson", lesson=lesson, **part))
     missed = [key for key in items if key in answers and not answers[key][-1]["right"]]
     if missed:
-        print(text.words("summary_missed"))
+        print(texts.words("summary_missed"))
     for identifier in missed:
         print(f"  {identifier}: {items[identifier]['prompt'].splitlines()[0]}")

@@ -21,8 +21,23 @@ SUBCOMMANDS = {
     "capsules": "have other versions of TensorFlow write the files of lesson 11 anew",
     "wheels": "make the folder of wheels for a class without the net",
 }
-# Where the module has another name than the subcommand.
-MODULES = {"print": "printing", "room": "room.command", "elsewhere": "elsewhere.command"}
+MODULES = {
+    "build": "notebooks.build",
+    "timing": "teaching.timing",
+    "slides": "teaching.slides",
+    "handout": "teaching.handout",
+    "room": "teaching.predictions",
+    "assignment": "teaching.assignment",
+    "seats": "teaching.seats",
+    "print": "teaching.printing",
+    "benchmark": "measure.benchmark",
+    "load": "measure.service_load",
+    "elsewhere": "other_versions.elsewhere",
+    "capsules": "other_versions.capsule_builder",
+    "gaps": "release.translation",
+    "pins": "release.exact_versions",
+    "wheels": "release.wheels",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         # Only the chosen one is imported: each needs other libraries, and some take a second.
         if given[:1] == [name]:
-            module = importlib.import_module(f"helpers.authoring.{MODULES.get(name, name)}")
+            module = importlib.import_module(f"helpers.authoring.{MODULES[name]}")
             module.add_arguments(one)
             one.set_defaults(subcommand=module.run)
     chosen = parser.parse_args(given)

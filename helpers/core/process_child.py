@@ -137,6 +137,6 @@ if __name__ == "__main__":  # the way without fork: the request is the first lin
     requests = os.fdopen(os.dup(0))
     asked = json.loads(requests.readline())
     sys.stdin = io.StringIO()
-    from helpers import backend  # noqa: F401  (quiet, and the backend of the course)
+    from helpers.core import backend  # noqa: F401  (quiet, and the backend of the course)
 
     run(asked, wait_for_parent=requests.read)

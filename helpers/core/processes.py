@@ -30,7 +30,7 @@ from helpers.core import process_child, process_server
 TIME_LIMIT = 60.0  # seconds
 LONGEST_FOLDER = 70  # letters; Linux allows 107 for the whole name of a socket
 TRIES = 3  # to start a process, each with a fork server of its own where the last one did not answer
-_PRELOADED = ["helpers.backend", "keras", "numpy", process_child.__name__, process_server.__name__]
+_PRELOADED = ["helpers.core.backend", "keras", "numpy", process_child.__name__, process_server.__name__]
 _STARTING = threading.RLock()  # a start hides this process's main module for a moment
 
 
@@ -192,6 +192,24 @@ def stop() -> None:
         with _STARTING:
             _end_server()
             multiprocessing.resource_tracker._resource_tracker._stop()
+
+
+def end_with_kernel(shell: object) -> None:
+    """Have the kernel of an IPython shell end its fork server when it is told to end, and itself after it.
+
+    So it takes its temporary files along. Other shells are left alone.
+    """
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None or getattr(kernel.do_shutdown, "stops_children", False):
+        return
+    shut_down = kernel.do_shutdown
+
+    def do_shutdown(restart: bool) -> object:
+        stop()
+        return shut_down(restart)
+
+    do_shutdown.stops_children = True
+    kernel.do_shutdown = do_shutdown
 
 
 def _end_server() -> None:

@@ -2,7 +2,7 @@
 
 import typing
 
-from helpers import text
+from helpers.core import texts
 
 from tests.browser import notebook, quizzes
 
@@ -27,16 +27,16 @@ class Deck:
 
     def selection(self, name: str) -> "sync_api.Locator":
         """The choice of a "lesson" or a "level"."""
-        return self.root.get_by_label(text.words(f"deck_{name}"))
+        return self.root.get_by_label(texts.words(f"deck_{name}"))
 
     def button(self, word: str) -> "sync_api.Locator":
         """The button below the question, by its word "next" or "skip"."""
-        return self.root.get_by_role("button", name=text.words(f"deck_{word}"), exact=True)
+        return self.root.get_by_role("button", name=texts.words(f"deck_{word}"), exact=True)
 
     def quiz(self) -> quizzes.Quiz:
         """The question that is asked now."""
         prompt = self.form.locator("legend > span").inner_text()
-        items = text.table("quiz")
+        items = texts.table("quiz")
         (identifier,) = [key for key, entry in items.items() if _bare(entry["prompt"]) == _bare(prompt)]
         return quizzes.Quiz(self.form, identifier)
 

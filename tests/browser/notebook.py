@@ -5,7 +5,7 @@ import shutil
 import time
 import typing
 
-from helpers import scratch
+from helpers.core import scratch
 import nbformat
 
 from tests.browser import server

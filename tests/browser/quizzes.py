@@ -2,7 +2,7 @@
 
 import typing
 
-from helpers import text
+from helpers.core import texts
 
 from tests.browser import notebook
 
@@ -35,8 +35,8 @@ class Quiz:
     """One quiz: its parts on the page, and what its item says."""
 
     def __init__(self, form: "sync_api.Locator", identifier: str) -> None:
-        self.form, self.options = form, text.table("quiz")[identifier]["options"]
-        self.entry = text.table("quiz")[identifier]
+        self.form, self.options = form, texts.table("quiz")[identifier]["options"]
+        self.entry = texts.table("quiz")[identifier]
         self.right = self.entry["right"]
         self.wrong = next(key for key in self.options if key != self.right)
         self.radios = form.get_by_role("radio")
@@ -49,7 +49,7 @@ class Quiz:
 
     def button(self, word: str) -> "sync_api.Locator":
         """A button by the id of its word, such as "commit"."""
-        return self.form.get_by_role("button", name=text.words(word), exact=True)
+        return self.form.get_by_role("button", name=texts.words(word), exact=True)
 
     def commit(self, option: str) -> None:
         """Choose an option and commit it with the mouse, and expect the answer."""
@@ -78,7 +78,7 @@ class Quiz:
         notebook.expect(self.form.get_by_role("radio", disabled=True)).to_have_count(len(self.options))
         notebook.expect(self.radio(option)).to_be_checked()
         notebook.expect(self.button("locked")).to_have_attribute("aria-disabled", "true")
-        verdict = text.words("right" if option == self.right else "wrong")
+        verdict = texts.words("right" if option == self.right else "wrong")
         notebook.expect(self.status.locator("p").first).to_have_text(verdict)
         for one in (option, self.right):
             for part in ("text", "why"):
@@ -86,9 +86,9 @@ class Quiz:
 
     def expect_evidence(self) -> None:
         """Expect what the evidence saw, and the code that ran, folded."""
-        notebook.expect(self.evidence.locator("summary")).to_have_text(text.words("evidence_code"))
+        notebook.expect(self.evidence.locator("summary")).to_have_text(texts.words("evidence_code"))
         notebook.expect(self.evidence.locator("pre")).to_contain_text("assert ")
         notebook.expect(self.evidence.locator("pre")).to_be_hidden()
         line = self.evidence.locator("p").inner_text()
         assert line
-        assert not line.startswith(text.words("evidence_failed", lesson=self.entry["seen_in"][:2], seen=""))
+        assert not line.startswith(texts.words("evidence_failed", lesson=self.entry["seen_in"][:2], seen=""))

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-from helpers import lab, scratch
-from helpers.authoring import course
+from helpers.authoring.notebooks import course
+from helpers.core import jupyterlab, scratch
 import psutil
 
 START_LIMIT = 120  # seconds
@@ -44,8 +44,8 @@ def running(folder: pathlib.Path) -> collections.abc.Iterator[Server]:
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as printed:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *lab.lab_options(options)],
-            env=os.environ | lab.jupyter_environment(os.environ) | own_places(folder),
+            [sys.executable, "-m", "jupyterlab", *jupyterlab.lab_options(options)],
+            env=os.environ | jupyterlab.jupyter_environment(os.environ) | own_places(folder),
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,

@@ -1,6 +1,6 @@
 """The quiz in JupyterLab, judged by axe-core in the light and in the dark theme."""
 
-from helpers import text
+from helpers.core import texts
 import pytest
 
 from tests.browser import accessible, quizzes
@@ -28,7 +28,7 @@ def test_everything_in_a_quiz_can_be_read_and_reached(lesson):
 def test_everything_in_a_quiz_without_a_kernel_can_be_read(lesson):
     question = lesson.output("myth-shapes").locator(".jp-RenderedHTML")
     accessible.expect_accessible(question)
-    question.get_by_text(text.words("folded")).click()
+    question.get_by_text(texts.words("folded")).click()
     accessible.expect_accessible(question)
 
     lesson.page.add_style_tag(content=".jp-RenderedHTML { opacity: 0.3; }")

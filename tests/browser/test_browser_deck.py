@@ -2,7 +2,8 @@
 
 import re
 
-from helpers import deck, text
+from helpers import deck
+from helpers.core import texts
 import pytest
 
 from tests.browser import accessible, decks, keyboard, notebook
@@ -41,7 +42,7 @@ def test_the_deck_is_answered_filtered_and_goes_on_later(opened, page, server):
     third.expect_open()
     one.selection("lesson").select_option("00")
     one.selection("level").select_option("expert")
-    notebook.expect(one.root.get_by_text(text.words("deck_none"))).to_be_visible()
+    notebook.expect(one.root.get_by_text(texts.words("deck_none"))).to_be_visible()
     notebook.expect(one.form).to_have_count(0)
 
     notebook.end_kernels(page, server)

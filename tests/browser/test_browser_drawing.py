@@ -4,8 +4,8 @@ from helpers import digits
 import numpy
 import pytest
 
-from tests import lesson_cells
 from tests.browser import accessible
+from tests.suite import lesson_cells
 
 LESSON = "12_run_anywhere"
 NEEDED = ["set-up", "train", "write-weights", "write-javascript", "draw-page"]

@@ -2,8 +2,8 @@
 
 import re
 
-from helpers import scratch, text
-from helpers.authoring import exercises
+from helpers.authoring.notebooks import exercises
+from helpers.core import scratch, texts
 import nbformat
 
 from tests.browser import notebook
@@ -24,23 +24,23 @@ def test_an_exercise_is_solved(opened):
     starter.run_all()
     starter.expect_all_run()
     answers = [identifier for identifier in starter.ids if identifier.startswith("answer-")]
-    refusals = [re.escape(text.words(key, text="").strip()) for key in ("not_started", "not_yet")]
+    refusals = [re.escape(texts.words(key, text="").strip()) for key in ("not_started", "not_yet")]
     for identifier in answers:
         notebook.expect(starter.output(identifier)).to_have_text(re.compile("^" + "|^".join(refusals)))
-    total = text.words("summary_total", done=0, all=len(answers))
+    total = texts.words("summary_total", done=0, all=len(answers))
     notebook.expect(starter.output("summary")).to_contain_text(total)
 
     starter.write("answer-1", solved("answer-1"))
     starter.run("answer-1")
-    notebook.expect(starter.output("answer-1")).to_contain_text(text.words("correct", text="").strip())
+    notebook.expect(starter.output("answer-1")).to_contain_text(texts.words("correct", text="").strip())
     starter.run("summary")
-    total = text.words("summary_total", done=1, all=len(answers))
+    total = texts.words("summary_total", done=1, all=len(answers))
     notebook.expect(starter.output("summary")).to_contain_text(total)
 
     starter.cell("hints-1").locator(".cm-line").first.click()
     starter.page.keyboard.press("Control+Slash")
     starter.run("hints-1")
-    first = text.table("exercise")["02.1"]["hints"][0]
-    hint = text.words("hint", id="02.1", number=1, text=first)
+    first = texts.table("exercise")["02.1"]["hints"][0]
+    hint = texts.words("hint", id="02.1", number=1, text=first)
     notebook.expect(starter.output("hints-1")).to_have_text(hint)
     notebook.expect(starter.errors).to_have_count(0)

@@ -1,6 +1,6 @@
 """Lessons in JupyterLab: one that is run, one that is only looked at, and none that leaves this machine."""
 
-from helpers import text
+from helpers.core import texts
 
 from tests.browser import notebook, quizzes
 
@@ -15,7 +15,7 @@ def test_a_lesson_runs_to_its_end(opened):
 
 def test_the_first_page_asks_without_a_kernel_and_with_one(opened):
     lesson = opened("notebooks/00_start_here")
-    entry = text.table("quiz")["00.predict.proof"]
+    entry = texts.table("quiz")["00.predict.proof"]
     output = lesson.output("predict-proof")
     notebook.expect(output).to_contain_text(quizzes.shown(entry["prompt"]))
     notebook.expect(output.locator("form")).to_have_count(0)
@@ -23,7 +23,7 @@ def test_the_first_page_asks_without_a_kernel_and_with_one(opened):
 
     why = output.get_by_text(quizzes.shown(entry["options"][entry["right"]]["why"]))
     notebook.expect(why).to_be_hidden()
-    output.get_by_text(text.words("folded")).click()
+    output.get_by_text(texts.words("folded")).click()
     notebook.expect(why).to_be_visible()
 
     quizzes.ask(lesson, "predict-proof").expect_open()
@@ -36,7 +36,7 @@ def test_a_saved_lesson_asks_again_the_next_day(opened, page, server):
     lesson.save()
     notebook.end_kernels(page, server)
     lesson.show()
-    notebook.expect(lesson.output("predict-proof")).to_contain_text(text.words("static"))
+    notebook.expect(lesson.output("predict-proof")).to_contain_text(texts.words("static"))
     notebook.expect(page.get_by_text("Error displaying widget")).to_have_count(0)
 
 

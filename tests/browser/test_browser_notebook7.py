@@ -2,7 +2,7 @@
 
 import shutil
 
-from helpers import scratch
+from helpers.core import scratch
 import pytest
 
 from tests.browser import accessible, decks, notebook, quizzes

@@ -1,6 +1,7 @@
 """What `author print` and `author handout` write, on paper: readable, nothing cut off, one page of A4."""
 
-from helpers.authoring import command, course
+from helpers.authoring import command
+from helpers.authoring.notebooks import course
 import pytest
 
 from tests.browser.paper import CUT, HEIGHT, PIXELS, SMALLEST, TEXTS, WIDTH, pages

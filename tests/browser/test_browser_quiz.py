@@ -2,7 +2,7 @@
 
 import html
 
-from helpers import text
+from helpers.core import texts
 import pytest
 
 from tests.browser import notebook, quizzes
@@ -18,7 +18,7 @@ def quiz(opened):
 def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.expect_open()
     quiz.button("commit").click()
-    notebook.expect(quiz.status).to_have_text(text.words("choose_first"))
+    notebook.expect(quiz.status).to_have_text(texts.words("choose_first"))
 
     quiz.commit(quiz.wrong)
 
@@ -30,7 +30,7 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.button("again").click()
     quiz.expect_open()
     quiz.commit(quiz.right)
-    first = quizzes.shown(text.words("first_answer", text=quiz.options[quiz.wrong]["text"]))
+    first = quizzes.shown(texts.words("first_answer", text=quiz.options[quiz.wrong]["text"]))
     notebook.expect(quiz.status).to_contain_text(first)
 
 
@@ -41,7 +41,7 @@ def test_a_busy_kernel_is_waited_for_in_words(opened, server):
     lesson.run("hints-1")
     quiz.radio(quiz.wrong).click()
     quiz.button("commit").click()
-    notebook.expect(quiz.status).to_have_text(text.words("waiting"))
+    notebook.expect(quiz.status).to_have_text(texts.words("waiting"))
     (server.scratch / "notebooks-00_start_here" / "go").touch()
     quiz.expect_locked(quiz.wrong)
 
@@ -55,6 +55,6 @@ def test_the_answer_comes_to_the_page_with_the_commit_and_is_announced(quiz):
 
     quiz.commit(quiz.wrong)
     assert status.get_attribute("role") == "status"
-    assert status.inner_text().startswith(text.words("wrong"))
+    assert status.inner_text().startswith(texts.words("wrong"))
     after = html.unescape(quiz.form.page.content())
     assert [reason for reason in quiz.reasons() if reason in after] != []

@@ -2,7 +2,8 @@
 
 import pathlib
 
-from helpers.authoring import command, course
+from helpers.authoring import command
+from helpers.authoring.notebooks import course
 import pytest
 
 LESSONS = course.Course().lessons

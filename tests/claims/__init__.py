@@ -31,6 +31,6 @@ To add a claim:
 4. If the verdict concerns another version too, add the cases to `elsewhere/record.py`, run it with that
    version (it needs nothing but TensorFlow) and say in `elsewhere` what it wrote. What it writes are recorded
    results with their versions. The files of TensorFlow 2.15 that proofs load were written by it, too.
-5. Break it once: a changed function of Keras must change the verdict. `tests/test_claims_can_fail.py` has
+5. Break it once: a changed function of Keras must change the verdict. `test_claims_can_fail.py` has
    examples to copy.
 """

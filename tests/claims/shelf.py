@@ -13,7 +13,9 @@ import shutil
 import tempfile
 import zipfile
 
-from helpers import digits, models, survival
+from helpers import digits, models
+from helpers.lessons import flipped_bit
+from helpers.lessons.lesson_04 import survival
 import keras
 import numpy
 import tensorflow
@@ -236,16 +238,16 @@ numpy.savez("asked.npz", **asked)
             "bare.keras": (self.bare, keras.models.load_model),
             "legacy.h5": (self.legacy, keras.models.load_model),
             "exported": (self.exported, lambda path: tensorflow.saved_model.load(str(path))),
-            "weights.h5": (self.weights, self._rebuilt_from_weights),
+            "only.weights.h5": (self.weights, self._rebuilt_from_weights),
             "checkpoint": (self.checkpoint, self._rebuilt_from_checkpoint),
         }
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(io.StringIO()):
             survival.remember(self.another())
             for name, (path, load) in loaded.items():
-                survival.record(name, load(path), code=name in ("weights.h5", "checkpoint"))
+                survival.record(name, load(path), code=name in ("only.weights.h5", "checkpoint"))
             for path, load in loaded.values():
                 damaged = path.relative_to(self.folder).as_posix()
-                survival.damaged_copy(damaged.split("/")[0], weight)
+                flipped_bit.damaged_copy(damaged.split("/")[0], weight)
                 survival.notices(damaged, load)
             return survival.findings()
 

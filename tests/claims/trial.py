@@ -8,8 +8,7 @@ import json
 import pathlib
 import tempfile
 
-from helpers import backend
-from helpers.core import process_child, processes
+from helpers.core import backend, process_child, processes
 
 from tests.claims import book, settle, shelf
 

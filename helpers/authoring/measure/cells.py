@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import tempfile
 
-from helpers.authoring import course, execute, page
+from helpers.authoring.notebooks import course, execute, page
 
 SET_UP = "set-up"  # the cell that imports TensorFlow
 

@@ -7,7 +7,7 @@ import pathlib
 import sys
 import tempfile
 
-from helpers.authoring import execute, page
+from helpers.authoring.notebooks import execute, page
 import nbformat
 
 MEGABYTE = 10**6

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 
-from helpers.authoring import course, resources
-from helpers.authoring.warm import provisioner
+from helpers.authoring.measure import resources
+from helpers.authoring.notebooks import course
+
+from tests.suite import kernel_provisioner
 
 IMPORT = "import time; start = time.perf_counter(); import tensorflow; print(time.perf_counter() - start)"
 
@@ -67,7 +69,7 @@ def time_suite(whole: course.Course, compute: float) -> Suite:
         compute,
         failure or failed,
         None if failed else everything,
-        provisioner.wanted(),
+        kernel_provisioner.wanted(),
     )
 
 

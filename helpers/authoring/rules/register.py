@@ -6,7 +6,7 @@ A rule is an ordinary generator under one of the two decorators. Its docstring i
 import collections.abc
 import dataclasses
 
-from helpers.authoring import course, page
+from helpers.authoring.notebooks import course, page
 
 KINDS = ("lesson", "extra", "exercise", "solution")
 

@@ -5,7 +5,7 @@ import shutil
 import zipfile
 
 import h5py
-from helpers import anatomy
+from helpers.tools import anatomy
 import keras
 import numpy
 import tensorflow

@@ -11,10 +11,10 @@ def a13(shelf: Shelf) -> dict[str, bool]:
         and not shelf.as_on_its_own_version("hard_sigmoid.keras"),
         "where the class is missing": shelf.stranger["own"].same(shelf.own_answers)
         and shelf.stranger["own.keras"].refused("Could not locate class"),
-        "damaged, against .h5": found["exported"]["a damaged bit is noticed"]
-        and not found["legacy.h5"]["a damaged bit is noticed"],
-        "to train on, against .keras": found["exported"]["fit goes on"]
-        and not found["whole.keras"]["fit goes on"],
+        "damaged, against .h5": found["exported"]["a flipped bit in a weight is noticed"]
+        and not found["legacy.h5"]["a flipped bit in a weight is noticed"],
+        "to train on, against .keras": found["exported"]["fit works"]
+        and not found["whole.keras"]["fit works"],
     }
 
 
@@ -30,6 +30,6 @@ def b44(shelf: Shelf) -> dict[str, bool]:
         "same answers",
         "optimizer comes back",
         "loss and metrics come back",
-        "a damaged bit is noticed",
+        "a flipped bit in a weight is noticed",
     )
     return {name: all(found[each] for each in aspects) for name, found in shelf.survival.items()}

@@ -4,8 +4,8 @@ import functools
 import pathlib
 import shutil
 
-from helpers import evidence
-from helpers import versions as store
+from helpers import lessons
+from helpers.tools import versions as store
 import keras
 import numpy
 
@@ -24,7 +24,7 @@ def _loads(shelf: Shelf, name: str) -> bool:
 def _overwritten(shelf: Shelf) -> bool:
     """Whether a second export takes the place of the first without a word; lesson 05 tries it."""
     try:
-        evidence.find("05.predict.overwrite")(shelf.place())
+        lessons.find("05.predict.overwrite")(shelf.place())
     except AssertionError:
         return False
     return True

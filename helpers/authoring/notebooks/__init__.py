@@ -1,0 +1,1 @@
+"""Pages of the course: found, read, built, executed, cleaned."""

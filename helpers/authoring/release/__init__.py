@@ -1,0 +1,1 @@
+"""What a release needs: pins, wheels, what a translation lacks."""

@@ -1,1 +1,0 @@
-"""What a room answered: its progress files read (`handed_in`), counted (`counting`), drawn (`pictures`)."""

@@ -1,0 +1,1 @@
+"""What a teacher takes along: clock, slides, handouts, an assignment, a room's answers."""

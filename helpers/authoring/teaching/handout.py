@@ -1,0 +1,106 @@
+"""`author handout`: a lesson on one printed page: its question, the prediction to tick, what to take home."""
+
+import argparse
+import html
+import pathlib
+
+import bs4
+from helpers.authoring.notebooks import markdown, page, parts
+from helpers.authoring.teaching import printing
+from helpers.core import scratch, texts
+
+STYLE = pathlib.Path(__file__).with_name("handout.css")
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<body><main>
+<h1>{title}</h1>
+{opening}
+<section class="question">{question}</section>
+<section class="tick"><h2>Before you read on: tick one</h2>{predictions}</section>
+<section class="points">{points}</section>
+<section class="tasks"><h2>Your turn</h2>{tasks}</section>
+<section class="myths"><h2>True, false, or not quite?</h2>{myths}</section>
+<section class="cures">{cures}</section>
+<section class="read">{read}</section>
+</main><footer>{name}</footer></body>
+</html>
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `author handout` to a parser."""
+    parser.add_argument("names", nargs="+", metavar="LESSON", help="04, 04_formats, or all")
+    parser.add_argument(
+        "--to", type=pathlib.Path, metavar="FOLDER", help="where the files go (default: scratch/handouts)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run `author handout`; returns 0, or 1 when a name is unknown or a notebook cannot be read."""
+    folder = arguments.to or scratch.writable() / "handouts"
+    return printing.write_lessons(
+        arguments.names, folder, handout, "open it in a browser and print it, one page of A4"
+    )
+
+
+def handout(one: page.Page) -> str:
+    """The HTML of a lesson's one page."""
+    solution = page.read(one.path.parent.parent / "solutions" / one.path.name)
+    _, *opening = parts.cells(one)[0].source.split("\n\n")
+    return PAGE.format(
+        title=html.escape(printing.title(one.notebook)),
+        style=STYLE.read_text(encoding="utf-8"),
+        opening=_html("\n\n".join(opening)),
+        question=_html(parts.heading_cell(one, "The question").source),
+        predictions="".join(_item(name) for name in parts.asked(one) if ".predict." in name),
+        points=_section(one, "Key points"),
+        tasks=_tasks(parts.tasks(solution)),
+        myths="".join(_item(name) for name in parts.asked(one) if ".myth." in name),
+        cures=_section(one, "If it breaks"),
+        read=_section(one, "Read on"),
+        name=html.escape(f"notebooks/{one.path.name} · exercises/{one.path.name}"),
+    )
+
+
+def _item(identifier: str) -> str:
+    """A quiz item with a box before each option, and no answer."""
+    entry = texts.table("quiz")[identifier]
+    options = "".join(f"<li>{_inline(option['text'])}</li>" for option in entry["options"].values())
+    return f"<div><p>{_inline(entry['prompt'])}</p><ul>{options}</ul></div>"
+
+
+def _tasks(tasks: dict[str, tuple[str, int]]) -> str:
+    lines = [
+        f"<li>{number} {_inline(title)} <em>{minutes} min</em></li>"
+        for number, (title, minutes) in tasks.items()
+    ]
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _section(one: page.Page, title: str) -> str:
+    """The text of a section, each cell of it, up to the next heading in the same cell."""
+    cells = [
+        cell.source
+        for cell in parts.section(one, title)
+        if cell.cell_type == "markdown" and cell.id != "navigation"
+    ]
+    whole = "\n\n".join(cells).partition(f"## {title}")[2].partition("\n## ")[0]
+    return _html(f"## {title}{whole}")
+
+
+def _html(source: str) -> str:
+    """Markdown as HTML; a link becomes its words, since paper cannot follow it."""
+    soup = bs4.BeautifulSoup(str(markdown.rendered(source)), "html.parser")
+    for anchor in soup.find_all("a"):
+        anchor.unwrap()
+    for picture in soup.find_all("img"):
+        picture.decompose()
+    return str(soup)
+
+
+def _inline(words: str) -> str:
+    """One text with its `code` marked, line by line."""
+    return "<br>".join(
+        _html(line).strip().removeprefix("<p>").removesuffix("</p>") for line in words.splitlines()
+    )

@@ -1,0 +1,1 @@
+"""Lesson 00: what only this lesson needs."""

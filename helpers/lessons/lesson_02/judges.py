@@ -1,0 +1,133 @@
+"""Judges of the exercises of lesson 02. The given cells write their files into the scratch folder."""
+
+import pathlib
+
+from helpers import digits
+from helpers.lessons import judgement
+import keras
+import numpy
+
+
+def task_1(path: object) -> judgement.Verdict:
+    """The name of a .keras file that holds the model of the notebook."""
+    name = str(path)
+    facts = {"seen": name}
+    if not pathlib.Path(name).suffix:
+        return judgement.Verdict("no-suffix", facts)
+    if not pathlib.Path(name).is_file():
+        return judgement.Verdict("no-file", facts)
+    if name.endswith(".weights.h5"):
+        return judgement.Verdict("weights", facts)
+    if name.endswith((".h5", ".hdf5")):
+        return judgement.Verdict("legacy", facts)
+    try:
+        loaded = keras.models.load_model(name)
+    except ValueError:
+        return judgement.Verdict("other", facts)
+    apart = _from_golden(judgement.answers(loaded, _golden()["batch"]))
+    return (
+        judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("answers", {**facts, "difference": apart})
+    )
+
+
+def task_2(artefact: object) -> judgement.Verdict:
+    """What tensorflow.saved_model.load returns for an export of the model."""
+    if isinstance(artefact, keras.Model):
+        return judgement.Verdict("keras-model")
+    if not hasattr(artefact, "serve"):
+        loaded = hasattr(artefact, "signatures")
+        return (
+            judgement.Verdict("no-serve")
+            if loaded
+            else judgement.Verdict("not-loaded", {"seen": judgement.kind(artefact)})
+        )
+    apart = _from_golden(artefact.serve(_golden()["batch"]))
+    return judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("answers", {"difference": apart})
+
+
+def task_3(rebuilt: object) -> judgement.Verdict:
+    """The colleague's model: the saved weights, and the activation that goes with them."""
+    if not isinstance(rebuilt, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(rebuilt)})
+    apart = _from_golden(judgement.answers(rebuilt, _golden()["batch"]))
+    if apart <= 1e-5:
+        return judgement.CORRECT
+    saved = keras.models.load_model("colleague.keras")
+    weights_apart = judgement.weight_difference(rebuilt, saved)
+    if weights_apart == float("inf"):
+        return judgement.Verdict("shapes")
+    if weights_apart <= 1e-6:
+        return judgement.Verdict("activation", {"difference": apart})
+    data = digits.load()
+    reads = (judgement.answers(rebuilt, data.test_features).argmax(axis=1) == data.test_labels).mean() > 0.5
+    return judgement.Verdict("retrained" if reads else "random", {"difference": weights_apart})
+
+
+def task_4(resumed: object) -> judgement.Verdict:
+    """The half-trained model of the file, one epoch of 45 steps further."""
+    if not isinstance(resumed, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(resumed)})
+    if getattr(resumed, "optimizer", None) is None:
+        return judgement.Verdict("uncompiled")
+    steps = int(resumed.optimizer.iterations)
+    apart = judgement.weight_difference(resumed, keras.models.load_model("half.keras"))
+    if steps == 135:
+        # One epoch moves a weight by a few hundredths; another random start is much further away.
+        return judgement.CORRECT if 0 < apart < 0.2 else judgement.Verdict("new-model", {"difference": apart})
+    known = {90: "not-trained", 45: "recompiled"}
+    return judgement.Verdict(known.get(steps, "steps"), {"seen": steps})
+
+
+def task_5(large: object) -> judgement.Verdict:
+    """A frozen body out of digits.keras with a head that tells digits of 5 and more from the others."""
+    if not isinstance(large, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(large)})
+    data = digits.load()
+    given = judgement.answers(large, data.test_features)
+    if given.shape != (len(data.test_labels), 1):
+        return judgement.Verdict("shape", {"seen": given.shape})
+    bodies = [layer for layer in _all_layers(large) if _kernel_shape(layer) == (64, 128)]
+    if not bodies:
+        return judgement.Verdict("body-gone")
+    hidden = keras.models.load_model("digits.keras").layers[0].get_weights()
+    moved = max(judgement.difference(*pair) for pair in zip(bodies[0].get_weights(), hidden, strict=True))
+    if moved > 0:
+        return judgement.Verdict("moved", {"difference": moved})
+    if bodies[0].trainable_weights:
+        return judgement.Verdict("not-frozen")
+    share = float(((given[:, 0] > 0.5) == (data.test_labels >= 5)).mean())
+    return judgement.CORRECT if share >= 0.85 else judgement.Verdict("untrained", {"share": share})
+
+
+def task_6(best: object, history: object) -> judgement.Verdict:
+    """The model of the best epoch, as the callback kept it."""
+    if not isinstance(best, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(best)})
+    losses = history.history.get("val_loss") if isinstance(history, keras.callbacks.History) else None
+    if not losses:
+        return judgement.Verdict("no-history", {"seen": judgement.kind(history)})
+    data = digits.load()
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    seen = float(loss(data.test_labels, judgement.answers(best, data.test_features)))
+    if abs(seen - min(losses)) <= 1e-3:
+        return judgement.CORRECT
+    facts = {"seen": seen, "lowest": min(losses)}
+    return judgement.Verdict("last" if abs(seen - losses[-1]) <= 1e-3 else "other", facts)
+
+
+def _golden() -> dict[str, numpy.ndarray]:
+    with numpy.load("golden.npz") as stored:
+        return dict(stored)
+
+
+def _from_golden(given: object) -> float:
+    return judgement.difference(numpy.asarray(given), _golden()["answers"])
+
+
+def _all_layers(model: keras.Model) -> list[keras.layers.Layer]:
+    return [layer for layer in model._flatten_layers() if layer is not model]
+
+
+def _kernel_shape(layer: keras.layers.Layer) -> tuple[int, ...] | None:
+    kernel = getattr(layer, "kernel", None)
+    return None if kernel is None else tuple(kernel.shape)

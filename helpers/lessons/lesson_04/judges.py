@@ -1,0 +1,121 @@
+"""Judges of the exercises of lesson 04. The given cells write their files into the scratch folder."""
+
+import pathlib
+
+from helpers import digits
+from helpers.lessons import judgement
+from helpers.lessons.lesson_04 import survival
+import keras
+import numpy
+
+
+def task_1(choice: object) -> judgement.Verdict:
+    """For each of five jobs the format that does it."""
+    right = {
+        "train on next week": ".keras",
+        "serve from a program in another language": "export",
+        "serve a model with a layer the server does not know": "export",
+        "store the numbers after each epoch, for the same code": ".weights.h5",
+        "hand to a colleague who fine-tunes it": ".keras",
+    }
+    if not isinstance(choice, dict):
+        return judgement.Verdict("no-dictionary", {"seen": judgement.kind(choice)})
+    if any(choice.get(job) in (None, ...) for job in right):
+        return judgement.Verdict("unfilled", {"seen": sum(choice.get(job) in (None, ...) for job in right)})
+    wrong = [job for job, format_name in right.items() if choice[job] != format_name]
+    if not wrong:
+        return judgement.CORRECT
+    key = "keras-serving" if "serve" in wrong[0] else "other"
+    return judgement.Verdict(key, {"right": 5 - len(wrong), "job": wrong[0], "seen": choice[wrong[0]]})
+
+
+def task_2(names: object) -> judgement.Verdict:
+    """What three files without a suffix are."""
+    right = {"one": ".weights.h5", "two": ".keras", "three": ".h5"}
+    if not isinstance(names, dict):
+        return judgement.Verdict("no-dictionary", {"seen": judgement.kind(names)})
+    given = {name: names.get(name) for name in right}
+    given = {name: _dotted(value) for name, value in given.items()}
+    if any(value in (None, ...) for value in given.values()):
+        return judgement.Verdict("unfilled", {"seen": sum(value in (None, ...) for value in given.values())})
+    if given == right:
+        return judgement.CORRECT
+    if given["two"] == ".keras":
+        return judgement.Verdict("hdf5-mixed")
+    return judgement.Verdict("zip-missed", {"seen": given["two"]})
+
+
+def task_3(path: object) -> judgement.Verdict:
+    """A .keras file with the weights that were left alone."""
+    name = str(path)
+    if not name.endswith(".keras") or not pathlib.Path(name).is_file():
+        return judgement.Verdict("no-file", {"seen": name})
+    loaded = keras.models.load_model(name)
+    saved = _reference()
+    apart = judgement.weight_difference(loaded, saved)
+    if apart > 1e-6:
+        return judgement.Verdict("weights", {"difference": apart})
+    apart = judgement.difference(judgement.answers(loaded, _batch()), judgement.answers(saved, _batch()))
+    return judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("answers", {"difference": apart})
+
+
+def task_4(rescued: object) -> judgement.Verdict:
+    """A Keras model with the weights of the export, ready to be trained."""
+    if not isinstance(rescued, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(rescued)})
+    apart = judgement.difference(
+        judgement.answers(rescued, _batch()), judgement.answers(_reference(), _batch())
+    )
+    if apart > 1e-5:
+        return judgement.Verdict("answers", {"difference": apart})
+    wrapped = any(isinstance(layer, keras.layers.TFSMLayer) for layer in rescued.layers)
+    if wrapped or not rescued.trainable_weights:
+        return judgement.Verdict("frozen")
+    return judgement.CORRECT if getattr(rescued, "optimizer", None) else judgement.Verdict("uncompiled")
+
+
+def task_5(folder: object) -> judgement.Verdict:
+    """A folder with both.h5 and both.keras, the second with the optimizer of the model."""
+    place = pathlib.Path(str(folder))
+    missing = [name for name in ("both.h5", "both.keras") if not (place / name).is_file()]
+    if missing:
+        return judgement.Verdict("missing", {"seen": missing[0], "folder": place.name})
+    loaded = {name: keras.models.load_model(place / name) for name in ("both.h5", "both.keras")}
+    for name, model in loaded.items():
+        apart = judgement.difference(
+            judgement.answers(model, _batch()), judgement.answers(_reference(), _batch())
+        )
+        if apart > 1e-5:
+            return judgement.Verdict("answers", {"seen": name, "difference": apart})
+    optimizer = loaded["both.keras"].optimizer
+    if survival.same_optimizer(loaded["both.keras"]):
+        return judgement.CORRECT
+    facts = {"seen": type(optimizer).__name__, "steps": int(optimizer.iterations)}
+    return judgement.Verdict("trapped" if facts["seen"] == "RMSprop" else "optimizer", facts)
+
+
+def task_6(resumed: object) -> judgement.Verdict:
+    """The rebuilt model with weights and optimizer out of the weights file."""
+    if not isinstance(resumed, keras.Model):
+        return judgement.Verdict("no-model", {"seen": judgement.kind(resumed)})
+    if getattr(resumed, "optimizer", None) is None:
+        return judgement.Verdict("uncompiled")
+    apart = judgement.weight_difference(resumed, _reference())
+    if apart > 1e-6:
+        return judgement.Verdict("weights", {"difference": apart})
+    if survival.same_optimizer(resumed):
+        return judgement.CORRECT
+    return judgement.Verdict("skipped", {"steps": int(resumed.optimizer.iterations)})
+
+
+def _dotted(value: object) -> object:
+    """A suffix means the same without its dot."""
+    return "." + value.lstrip(".") if isinstance(value, str) else value
+
+
+def _reference() -> keras.Model:
+    return keras.models.load_model("reference.keras")
+
+
+def _batch() -> numpy.ndarray:
+    return digits.load().test_features[:32]

@@ -1,0 +1,1 @@
+"""Ways to save, for the trials of lesson 09."""

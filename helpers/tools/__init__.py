@@ -1,0 +1,1 @@
+"""What people take home: these know no lesson."""

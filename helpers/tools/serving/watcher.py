@@ -1,0 +1,135 @@
+"""Keeps the versions of a store ready: looks for new ones, loads them, lets go of those that are gone."""
+
+import itertools
+import os
+import threading
+
+from helpers.tools import versions
+from helpers.tools.serving import canary, loading, mirror
+
+AVAILABLE, FAILED = "AVAILABLE", "END"
+MOST = 8  # the newest so many versions are kept ready, and those that are promoted or tried
+
+
+class Unknown(LookupError):
+    """No version of this number is in the store."""
+
+
+class NothingReady(Exception):
+    """No version can answer yet; the text says why."""
+
+
+class Keeper:
+    """The ready versions of one store. Every method may be called from any thread."""
+
+    def __init__(self, store: str | os.PathLike, seconds: float = 0.5) -> None:
+        """Watch numbered SavedModels in a folder or at an fsspec address: look again after some seconds."""
+        self._place = mirror.of(store)
+        self.store = self._place.folder
+        self.seconds = seconds
+        self._ready: dict[int, loading.Loaded] = {}
+        self._failed: dict[int, str] = {}
+        self._promoted: int | None = None
+        self._canary: canary.Canary | None = None
+        self._count = itertools.count(1)
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Look once, then go on looking in a thread until `stop`."""
+        self.look()
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self._watch, name="versions", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread. Versions stay ready, so that requests under way are answered."""
+        self._stopped.set()
+        if self._thread:
+            self._thread.join(5)  # a store far away may take its time to say that it is gone
+        self._place.close()
+
+    def look(self) -> None:
+        """Bring the ready versions in line with the store. A version that fails is tried again each time."""
+        replaced = self._place.refresh()
+        found, promoted = self._numbers(), self._current()
+        self._canary = canary.read(self.store)
+        asked = {promoted, self._promoted, self._canary.version if self._canary else None}
+        wanted = [number for number in found if number in found[-MOST:] or number in asked]
+        failed = {}
+        for number in wanted:
+            if number not in self._ready or number in replaced:
+                try:
+                    loaded = loading.load(self.store / str(number))
+                except loading.NotReady as reason:
+                    if number not in self._ready:  # else what was there before goes on answering
+                        failed[number] = str(reason)
+                else:
+                    self._ready = {**self._ready, number: loaded}
+        self._failed = failed
+        self._ready = {number: loaded for number, loaded in self._ready.items() if number in wanted}
+        if promoted in self._ready or promoted is None:
+            self._promoted = promoted  # else the one before goes on answering, until the new one can
+
+    def states(self, number: int | None = None) -> list[tuple[int, str, str]]:
+        """Number, state and reason of each version, newest first, or of one.
+
+        Raises:
+            Unknown: there is no such version.
+        """
+        rows = [(ready, AVAILABLE, "") for ready in self._ready]
+        rows += [(failed, FAILED, reason) for failed, reason in self._failed.items()]
+        rows = sorted((row for row in rows if number in (None, row[0])), reverse=True)
+        if number is not None and not rows:
+            raise Unknown(f"There is no version {number}. {self._there()}")
+        return rows
+
+    def version(self, number: int | None = None) -> loading.Loaded:
+        """The version of this number; without one the promoted, the canary in its turn, or the highest.
+
+        Raises:
+            Unknown: there is no such version, or it does not load.
+            NothingReady: no number is given, and no version can answer.
+        """
+        ready = self._ready  # looked at once: the thread puts a new dictionary in its place
+        tried = self._canary
+        if number is not None:
+            if number not in ready:
+                raise Unknown(self._failed.get(number) or f"There is no version {number}. {self._there()}")
+            return ready[number]
+        if tried and tried.version in ready and tried.turn(next(self._count)):
+            return ready[tried.version]
+        return self.answering()
+
+    def answering(self) -> loading.Loaded:
+        """The promoted version, or the highest where none is; no canary.
+
+        Raises:
+            NothingReady: no version can answer.
+        """
+        ready = self._ready
+        chosen = self._promoted if self._promoted in ready else max(ready, default=None)
+        if chosen is None:
+            reasons = " ".join(self._failed.values()) or self._place.problem
+            raise NothingReady(reasons or f"No version is in the store {self.store.name} yet.")
+        return ready[chosen]
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(self.seconds):
+            self.look()
+
+    def _numbers(self) -> list[int]:
+        try:
+            names = [entry.name for entry in os.scandir(self.store) if entry.is_dir()]
+        except OSError:
+            return []
+        return sorted(int(name) for name in names if name.isdecimal() and name == str(int(name)))
+
+    def _current(self) -> int | None:
+        try:
+            return versions.current(self.store)
+        except versions.VersionsError:
+            return self._promoted  # the record is being replaced or is damaged: what was promoted stays
+
+    def _there(self) -> str:
+        return f"Versions there: {', '.join(map(str, sorted(self._ready))) or 'none'}."

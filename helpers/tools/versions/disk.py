@@ -1,0 +1,147 @@
+"""Files that are really on the disk, under their name, whole, or not there at all."""
+
+import collections.abc
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import stat
+import time
+import typing
+
+from helpers.tools.versions import arguments
+
+
+def files(folder: pathlib.Path) -> dict[str, pathlib.Path]:
+    """Every file in a folder and its folders, by its name from there on ("variables/variables.index").
+
+    Raises:
+        errors.VersionsError: something in it is neither a file nor a folder.
+        OSError: it cannot be read.
+    """
+    found = {}
+    for place, folders, names in os.walk(folder, onerror=_raise):
+        for path in (pathlib.Path(place, name) for name in sorted(folders + names)):
+            kind = path.lstat().st_mode
+            name = path.relative_to(folder).as_posix()
+            if stat.S_ISREG(kind):
+                found[name] = path
+            elif not stat.S_ISDIR(kind):
+                raise arguments.Refused(
+                    f"{arguments.shown(name)} is neither a file nor a folder. What a link points to can "
+                    "change unnoticed; put a copy of the file in its place."
+                )
+    return found
+
+
+def digest(path: pathlib.Path) -> str:
+    """The sha256 of a file, as `sha256sum` prints it."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush(path: pathlib.Path) -> None:
+    """Force a file to the disk."""
+    # Windows flushes only what is open for writing; elsewhere a file may well be read-only.
+    with open(path, "r+b" if os.name == "nt" else "rb") as file:
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: pathlib.Path) -> None:
+    """Force the names in a folder to the disk, where that can be done: not on Windows."""
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def write(path: pathlib.Path, content: bytes) -> None:
+    """Write aside, force to the disk, then rename: a reader finds the old file or the new one, never half."""
+    aside = path.with_name(f".aside-{secrets.token_hex(4)}")
+    try:
+        with open(aside, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def as_json(content: object) -> bytes:
+    """JSON that people can read.
+
+    Raises:
+        errors.VersionsError: it holds a text that cannot be written as UTF-8.
+    """
+    try:
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except UnicodeEncodeError as error:
+        raise arguments.VersionsError(
+            f"{arguments.shown(error.object[error.start : error.end])} stands in a name or a note, and "
+            "cannot be written as UTF-8. Use another name."
+        ) from error
+
+
+def remove(path: pathlib.Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it; what is gone already does not matter."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+# One process at a time changes what a store promotes or removes. Publishing needs no lock.
+#
+# The operating system frees the lock of a process that ends, however it ends, so a kill leaves nothing
+# behind that would have to be judged stale.
+
+
+if os.name == "nt":
+    import msvcrt
+else:
+    import fcntl
+
+PATIENCE = 120.0  # seconds; a promotion under way takes as long as its check
+_PAUSE = 0.02  # seconds between two tries
+
+
+@contextlib.contextmanager
+def held(store: pathlib.Path) -> collections.abc.Iterator[None]:
+    """Hold the store's lock until the block ends.
+
+    Raises:
+        errors.VersionsError: another process holds it for longer than the patience.
+        OSError: the lock cannot be written.
+    """
+    deadline = time.monotonic() + PATIENCE
+    with open(store / ".lock", "a+b") as file:
+        while not _taken(file):
+            if time.monotonic() > deadline:
+                raise arguments.VersionsError(
+                    f"Another process has been changing {store} for {PATIENCE:g} seconds. "
+                    "Wait until it is done, then try again."
+                )
+            time.sleep(_PAUSE)
+        yield  # closing the file frees the lock
+
+
+def _taken(file: typing.BinaryIO) -> bool:
+    try:
+        if os.name == "nt":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the second is how Windows says that it is taken
+        return False
+    return True

@@ -1,0 +1,224 @@
+"""`author room`: forty simulated learners become pictures that say what they chose, and nothing breaks it."""
+
+import datetime
+import json
+import os
+import random
+
+import bs4
+from helpers.authoring import command
+from helpers.authoring.teaching import predictions, progress_files
+from helpers.core import progress, texts
+import pytest
+
+ITEMS = texts.table("quiz")
+ASKED = [name for name in ITEMS if name[:2] in ("01", "02") and ".deck." not in name]
+BEGIN = datetime.datetime(2026, 11, 27, 9, tzinfo=datetime.UTC)
+
+
+def record(answers: list[tuple[str, str, int]]) -> dict:
+    """A progress file's content: (question, option, second of the day) for each answer."""
+    quiz: dict[str, list[dict]] = {}
+    for identifier, choice, second in answers:
+        at = (BEGIN + datetime.timedelta(seconds=second)).isoformat(timespec="seconds")
+        right = choice == ITEMS.get(identifier, {}).get("right")
+        quiz.setdefault(identifier, []).append({"choice": choice, "right": right, "at": at})
+    return {"quiz": quiz, "check": {}}
+
+
+def learner(number: int) -> list[tuple[str, str, int]]:
+    """What one of forty learners chose: guesses first; many try again, then mostly right."""
+    chance = random.Random(number)
+    given = []
+    for place, identifier in enumerate(ASKED):
+        if chance.random() < 0.1:
+            continue  # was out of the room
+        options = list(ITEMS[identifier]["options"])
+        given.append((identifier, chance.choice(options), 60 * place + chance.randrange(40)))
+        if chance.random() < 0.6:
+            last = ITEMS[identifier]["right"] if chance.random() < 0.8 else chance.choice(options)
+            given.append((identifier, last, 7200 + 60 * place + chance.randrange(40)))
+    return given
+
+
+@pytest.fixture(scope="module")
+def forty() -> dict[str, list[tuple[str, str, int]]]:
+    return {f"learner-{number:02}-Özlem": learner(number) for number in range(40)}
+
+
+@pytest.fixture
+def folder(tmp_path, forty):
+    """The forty files, in folders of their groups."""
+    place = tmp_path / "handed in"
+    for number, (name, answers) in enumerate(forty.items()):
+        group = place / f"group {number % 4}"
+        group.mkdir(parents=True, exist_ok=True)
+        (group / f"{name}.json").write_text(json.dumps(record(answers)), encoding="utf-8")
+    return place
+
+
+def run(capsys, *arguments: object) -> tuple[int, str]:
+    code = command.main(["room", *map(str, arguments)])
+    return code, capsys.readouterr().out
+
+
+def test_forty_learners_become_one_picture_for_each_question(folder, forty, tmp_path, capsys):
+    code, said = run(capsys, folder, "--to", tmp_path / "out")
+    assert code == 0 and f"{len(ASKED)} questions, 40 learners" in said
+    assert said.count("\n") == 1  # nothing is amiss
+    assert sorted(path.stem for path in (tmp_path / "out").glob("*.png")) == sorted(ASKED)
+    soup = bs4.BeautifulSoup((tmp_path / "out" / "room.html").read_text(encoding="utf-8"), "html.parser")
+    assert [heading.get_text() for heading in soup.find_all("h2")] == ASKED
+    for identifier, image in zip(ASKED, soup.find_all("img"), strict=True):
+        given = [[choice for name, choice, _ in one if name == identifier] for one in forty.values()]
+        given = [choices for choices in given if choices]
+        assert f"{len(given)} answered, {sum(len(one) > 1 for one in given)} of them again" in image["alt"]
+        for option, entry in ITEMS[identifier]["options"].items():
+            first, last = (sum(choices[place] == option for choices in given) for place in (0, -1))
+            assert f"{entry['text']}" in image["alt"]
+            assert f": {first} at first, {last} at last" in image["alt"]
+
+
+def test_bars_are_as_long_as_the_counts_and_the_right_option_is_named(forty):
+    learners = handed(forty)
+    for count in progress_files.count(learners, ITEMS)[:3]:
+        entry = ITEMS[count.identifier]
+        (axis,) = predictions.draw(count, entry).axes
+        lengths = [[bar.get_width() for bar in bars] for bars in axis.containers[:2]]
+        assert lengths == [list(count.before.values()), list(count.after.values())]
+        assert sum(count.before.values()) == sum(count.after.values()) == count.learners > 25
+        labels = [" ".join(label.get_text().split()) for label in axis.get_yticklabels()]
+        marked = [
+            option for option, label in zip(entry["options"], labels, strict=True) if "(right)" in label
+        ]
+        assert marked == [entry["right"]]
+
+
+def handed(forty) -> list[progress_files.Answers]:
+    return [
+        progress_files.Answers(
+            name, {key: [(c, str(s)) for k, c, s in given if k == key] for key, _, _ in given}
+        )
+        for name, given in forty.items()
+    ]
+
+
+def test_nobody_is_named_unless_asked_for(folder, tmp_path, capsys):
+    _, said = run(capsys, folder, "--to", tmp_path / "out")
+    page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    assert "learner-" not in page + said and "group" not in page + said
+    assert all(b"learner-" not in path.read_bytes() for path in (tmp_path / "out").glob("*.png"))
+    run(capsys, folder, "--names", "--to", tmp_path / "out")
+    assert "learner-07-Özlem.json: " in (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+
+
+def test_a_file_that_the_course_itself_wrote_is_read(tmp_path, monkeypatch, capsys):
+    (tmp_path / "in").mkdir()
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "in" / "progress.json"))
+    progress.add("quiz", "02.predict.optimizer", choice="none", right=False)
+    progress.add("quiz", "02.predict.optimizer", choice="all", right=True)
+    progress.add("check", "02.1", outcome="correct")
+    code, said = run(capsys, tmp_path / "in", "--to", tmp_path / "out")
+    assert code == 0 and "1 questions, 1 learners" in said
+    assert "fewer than 5 learners" in said
+    page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    assert "None: a file holds weights only: 1 at first, 0 at last" in page
+
+
+GOOD = json.dumps(record([("02.predict.optimizer", "all", 5)])).encode()
+BAD = {
+    "empty.json": (b"", "empty"),
+    "blank.json": (b" \n", "empty"),
+    "cut.json": (GOOD[:40], "damaged: no JSON text"),
+    "bytes.json": (b"\xff\xfe\x00{", "damaged: no JSON text"),
+    "deep.json": (b"[" * 100_000, "damaged: no JSON text"),
+    "long-number.json": (b"1" * 10_000, "damaged: no JSON text"),
+    "huge.json": (b'{"quiz": {}, "x": "' + b"a" * 5_000_001 + b'"}', "larger than 5 MB"),
+    "list.json": (b"[1, 2]", "no progress file"),
+    "null.json": (b"null", "no progress file"),
+    "foreign.json": (b'{"name": "package", "version": "1"}', "no progress file"),
+    "table.json": (b'{"quiz": [1]}', "no progress file"),
+    "nothing.json": (b'{"quiz": {}, "check": {}}', "no question answered"),
+    "no-answers.json": (b'{"quiz": {"02.predict.optimizer": []}}', "no question answered"),
+    "text.json": (b'{"quiz": {"a": "b"}}', "no list of choices"),
+    "number.json": (b'{"quiz": {"a": [{"choice": 3, "at": "x"}]}}', "no list of choices"),
+    "notes.docx": (b"PK", "no .json file"),
+}
+
+
+def test_whatever_is_handed_in_is_named_and_breaks_nothing(folder, tmp_path, capsys):
+    for name, (content, _) in BAD.items():
+        (folder / name).write_bytes(content)
+    (folder / "folder.json").mkdir()
+    (folder / ".DS_Store").write_bytes(b"\x00")
+    code, said = run(capsys, folder, "--to", tmp_path / "out")
+    assert code == 0 and f"{len(ASKED)} questions, 40 learners" in said
+    for name, (_, reason) in BAD.items():
+        (line,) = [line for line in said.splitlines() if line.startswith(f"{name}: ")]
+        assert reason in line
+    assert len(said.splitlines()) == len(BAD) + 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names.")
+def test_a_pipe_is_not_waited_for(folder, tmp_path, capsys):
+    os.mkfifo(folder / "pipe.json")
+    (folder / "gone.json").symlink_to(folder / "nowhere")
+    code, said = run(capsys, folder, "--to", tmp_path / "out")
+    assert code == 0 and "pipe.json: no ordinary file" in said and "gone.json: no ordinary file" in said
+
+
+def test_copies_and_earlier_states_count_once(folder, forty, tmp_path, capsys):
+    (name, answers), *_ = forty.items()
+    (folder / "copy (1).json").write_text(json.dumps(record(answers), indent=4), encoding="utf-8")
+    (folder / "earlier.json").write_text(json.dumps(record(answers[:4])), encoding="utf-8")
+    code, said = run(capsys, folder, "--to", tmp_path / "out")
+    assert code == 0 and "40 learners" in said
+    assert f"group 0/{name}.json: the same as copy (1).json, which counts." in said
+    assert "earlier.json: an earlier state of copy (1).json, which counts." in said
+
+
+def test_two_learners_who_chose_alike_in_the_same_second_both_count(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    for name in ("a.json", "b.json"):
+        (tmp_path / "in" / name).write_bytes(GOOD)
+    code, said = run(capsys, tmp_path / "in", "--to", tmp_path / "out")
+    assert code == 0 and "1 questions, 2 learners" in said
+    assert "b.json: the same as a.json, with fewer than 3 answers, so both count" in said
+
+
+def test_answers_of_another_course_are_named_and_do_not_count(folder, tmp_path, capsys):
+    answers = [
+        ("99.myth.future", "yes", 1),
+        ("02.predict.optimizer", "perhaps", 2),
+        ("01.myth.retrain", "true", 3),
+    ]
+    (folder / "guest.json").write_text(json.dumps(record(answers)), encoding="utf-8")
+    code, said = run(capsys, folder, "--to", tmp_path / "out")
+    assert code == 0 and "guest.json: answers to 2 questions, such as '02.predict.optimizer'" in said
+    assert "perhaps" not in (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+
+
+def test_words_in_a_file_never_become_part_of_the_page(folder, tmp_path, capsys):
+    wild = '<img src=x onerror="1">'
+    answers = [(wild, wild, 1), ("02.predict.optimizer", "all", 2)]
+    (folder / "wild & bold.json").write_text(json.dumps(record(answers)), encoding="utf-8")
+    assert run(capsys, folder, "--names", "--to", tmp_path / "out")[0] == 0
+    page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    assert "onerror" not in page and "wild &amp; bold.json" in page
+
+
+def test_one_lesson_alone_and_no_pictures_of_another_room(folder, tmp_path, capsys):
+    run(capsys, folder, "--to", tmp_path / "out")
+    code, said = run(capsys, folder, "--lesson", "02", "--to", tmp_path / "out")
+    left = {path.stem[:2] for path in (tmp_path / "out").glob("*.png")}
+    assert code == 0 and left == {"02"} and "40 learners" in said
+
+
+def test_nothing_to_draw_is_said(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    assert run(capsys, tmp_path / "in") == (
+        1,
+        "Nothing to draw: no file holds an answer to a question of the course.\n",
+    )
+    code, said = run(capsys, tmp_path / "absent")
+    assert code == 1 and "is no folder" in said

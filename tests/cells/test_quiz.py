@@ -1,0 +1,212 @@
+"""Every quiz item: its schema, its evidence, what it shows and what it keeps to itself."""
+
+import ast
+import inspect
+import json
+import pathlib
+import re
+
+from helpers import lessons, quiz
+from helpers.core import processes, progress, scratch, texts
+import nbformat
+import pytest
+
+ITEMS = texts.load("en")["quiz"]
+LESSONS = scratch.COURSE / "notebooks"
+
+
+def test_there_are_items():
+    assert len(ITEMS) >= 7
+
+
+def _deck_only(identifier: str) -> bool:
+    return ".deck." in identifier
+
+
+@pytest.mark.parametrize("identifier", ITEMS)
+class TestItem:
+    def test_has_what_an_item_has(self, identifier):
+        entry = ITEMS[identifier]
+        assert re.fullmatch(r"\d\d\.(predict|myth|deck)\.[a-z0-9]+", identifier)
+        assert entry["kind"] in {"predict", "myth"}
+        assert identifier.split(".")[1] in {entry["kind"], "deck"}
+        assert entry["level"] in {"basic", "core", "expert"}
+        assert 2 <= len(entry["options"]) <= 4
+        assert entry["right"] in entry["options"]
+        optional = {"root_cause", "settles", "recorded"} | ({"seen_in"} if _deck_only(identifier) else set())
+        needed = {"kind", "level", "prompt", "options", "right", "matters", "seen_in"} - optional
+        assert needed <= entry.keys() <= needed | optional
+        for option in entry["options"].values():
+            assert option.keys() == {"text", "why"}
+            assert len(option["why"]) >= 40, "a reason is a sentence"
+        assert len(entry["matters"]) >= 40
+        assert len({option["text"] for option in entry["options"].values()}) == len(entry["options"])
+
+    def test_the_right_option_does_not_stand_out_by_its_length(self, identifier):
+        lengths = {key: len(option["text"]) for key, option in ITEMS[identifier]["options"].items()}
+        others = [length for key, length in lengths.items() if key != ITEMS[identifier]["right"]]
+        assert lengths[ITEMS[identifier]["right"]] <= 2 * max(others)
+
+    def test_is_settled_by_a_cell_that_exists(self, identifier):
+        if "seen_in" not in ITEMS[identifier]:
+            return  # the schema allows it for items of the deck alone
+        name, _, cell = ITEMS[identifier]["seen_in"].partition("#")
+        notebook = nbformat.read(LESSONS / f"{name}.ipynb", as_version=4)
+        code = {entry.id for entry in notebook.cells if entry.cell_type == "code"}
+        assert cell in code
+
+    def test_is_asked_in_its_lesson(self, identifier):
+        if _deck_only(identifier):
+            return  # the deck asks every item of the bank
+        (lesson,) = LESSONS.glob(f"{identifier.split('.')[0]}_*.ipynb")
+        assert f'quiz.ask("{identifier}")' in "\n".join(
+            cell.source for cell in nbformat.read(lesson, as_version=4).cells
+        )
+
+    def test_its_evidence_holds(self, identifier):
+        seen = lessons.run(identifier)
+        assert len(seen) >= 40 and "\n" not in seen
+
+    def test_its_evidence_can_fail(self, identifier):
+        """An evidence function decides by `assert` on something it computed, not on a constant."""
+        tree = ast.parse(lessons.code(identifier))
+        asserted = [node.test for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+        assert any(
+            isinstance(node, ast.Name | ast.Call | ast.Attribute)
+            for test in asserted
+            for node in ast.walk(test)
+        )
+
+
+def test_no_evidence_is_without_an_item():
+    for path in pathlib.Path(lessons.__file__).parent.glob("lesson_*/experiments.py"):
+        functions = [
+            node.name
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef)
+        ]
+        for name in (name for name in functions if not name.startswith("_")):
+            assert f"{path.parent.name[-2:]}.{name.replace('_', '.', 1)}" in ITEMS, (
+                f"{path.parent.name}: {name}"
+            )
+
+
+@pytest.fixture
+def item(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+    return quiz.ask("02.predict.optimizer")
+
+
+def _state(widget: quiz.Quiz) -> str:
+    """Everything the page has been told."""
+    state = {key: value for key, value in widget.get_state().items() if not key.startswith("_")}
+    return json.dumps(state, default=str)
+
+
+def test_nothing_is_preselected_and_nothing_is_given_away(item):
+    entry = ITEMS["02.predict.optimizer"]
+    assert item.choice == "" and item.feedback == [] and item.verdict == ""
+    said = _state(item)
+    assert entry["prompt"].split("`")[0] in said
+    for option in entry["options"].values():
+        assert option["text"] in said and option["why"] not in said
+    assert '"right"' not in said and entry["matters"] not in said
+
+
+def test_a_wrong_answer_gets_both_reasons_and_the_cell(item):
+    entry = ITEMS["02.predict.optimizer"]
+    item.choice = "none"
+    assert item.verdict == "wrong"
+    assert item.feedback[0] == "Not this one."
+    said = " ".join(item.feedback)
+    assert entry["options"]["none"]["why"] in said and entry["options"]["all"]["why"] in said
+    assert entry["matters"] in said and entry["seen_in"].partition("#")[2] in said
+    assert entry["options"]["epochs"]["why"] not in said
+
+
+def test_a_right_answer_is_said_in_words(item):
+    item.choice = "all"
+    assert item.verdict == "right" and item.feedback[0] == "Right."
+
+
+def test_again_clears_and_the_first_answer_is_remembered(item):
+    item.choice = "none"
+    item._answer_message(item, {"do": "again"}, [])
+    assert item.choice == "" and item.feedback == [] and item.verdict == ""
+    item.choice = "all"
+    assert "**Before, you answered:** None: a file holds weights only" in item.feedback
+    answers = progress.read()["quiz"]["02.predict.optimizer"]
+    assert [(answer["choice"], answer["right"]) for answer in answers] == [("none", False), ("all", True)]
+
+
+def test_a_choice_that_is_no_option_changes_nothing(item):
+    item.choice = "something else"
+    assert item.feedback == [] and progress.read()["quiz"] == {}
+
+
+def test_show_me_runs_the_evidence_and_shows_its_code(item):
+    item.show()
+    assert "stands at step 90" in item.evidence["seen"]
+    assert item.evidence["code"] == inspect.getsource(lessons.find("02.predict.optimizer"))
+
+
+def test_show_me_takes_no_warning_for_a_verdict(item, monkeypatch):
+    printed = "UserWarning: old\nbye"
+    monkeypatch.setattr(processes, "call", lambda *_: processes.Result(0, "90 steps", "", printed))
+    item.show()
+    assert item.evidence["seen"] == "90 steps"
+
+
+def test_evidence_that_fails_names_the_lesson(item, monkeypatch):
+    failed = processes.Result(0, None, "AssertionError: it said 0", "")
+    monkeypatch.setattr(processes, "call", lambda *_: failed)
+    item.show()
+    assert "lesson 02 have to be rewritten" in item.evidence["seen"]
+    assert "AssertionError: it said 0" in item.evidence["seen"]
+
+
+def test_show_me_always_ends_with_a_sentence(item, monkeypatch):
+    for result, said in {
+        processes.Result(None, None, "", ""): "ended after a minute",
+        processes.Result(-11, None, "", ""): "ended by signal 11",
+        processes.Result(3, None, "", ""): "exit status 3",
+    }.items():
+        monkeypatch.setattr(processes, "call", lambda *_, result=result: result)
+        item.show()
+        assert said in item.evidence["seen"]
+
+    def refuse(*_):
+        raise OSError("no process could be started: EOFError")
+
+    monkeypatch.setattr(processes, "call", refuse)
+    item.show()
+    assert "no process could be started" in item.evidence["seen"]
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "call", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        item.show()
+    assert item.evidence["seen"].startswith("Stopped before")
+
+
+def test_an_unknown_item_names_the_known_ones():
+    with pytest.raises(KeyError, match=r"02\.predict\.optimizer"):
+        quiz.ask("02.predict.nothing")
+
+
+def test_a_page_without_a_kernel_folds_the_answer(item):
+    data, *_ = item._repr_mimebundle_()
+    entry = ITEMS["02.predict.optimizer"]
+    before, folded = data["text/html"].split("<details>")
+    assert entry["options"]["all"]["why"] not in before and entry["options"]["all"]["why"] in folded
+    assert "<code>digits.keras</code>" in before
+    assert entry["options"]["all"]["why"] not in data["text/plain"]
+    assert all(option["text"] in data["text/plain"] for option in entry["options"].values())
+
+
+def test_text_is_never_taken_as_html():
+    entry = {**ITEMS["02.predict.optimizer"], "prompt": "<script>alert(1)</script> `a<b`"}
+    page = quiz.static_html(entry)
+    assert "<script>" not in page and "<code>a&lt;b</code>" in page

@@ -1,0 +1,34 @@
+"""A question says in words where its cell stands, and those words are up to date."""
+
+from helpers import quiz
+from helpers.authoring.notebooks import course
+from helpers.authoring.notebooks import headings as writing
+from helpers.core import texts
+
+
+def test_the_headings_are_those_of_the_notebooks():
+    assert texts.headings() == writing.headings(course.Course()), "run `uv run author build`"
+
+
+def test_every_place_of_a_question_is_known():
+    wanted = {entry["seen_in"] for entry in texts.load("en")["quiz"].values() if "seen_in" in entry}
+    assert wanted == texts.headings().keys()
+    assert all(texts.headings().values())
+
+
+def test_a_place_is_shown_with_lesson_heading_and_cell(monkeypatch):
+    monkeypatch.setattr(texts, "headings", lambda: {"04_formats#fresh-trap": "A trap"})
+    assert texts.shown("04_formats#fresh-trap") == "lesson 04, under “A trap” (cell fresh-trap)"
+    assert texts.shown("04_formats#other") == "04_formats#other"
+
+
+def test_the_answer_names_the_heading():
+    entry = texts.load("en")["quiz"]["04.predict.trap"]
+    said = quiz.feedback(entry, entry["right"], None)[-1]
+    assert texts.headings()[entry["seen_in"]] in said
+
+
+def test_headings_are_written_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(texts, "FILE", tmp_path / "headings.json")
+    assert writing.write(course.Course())
+    assert not writing.write(course.Course())

@@ -1,0 +1,98 @@
+"""Steady load: it asks on time whatever the service does, and notes what came of each request."""
+
+import contextlib
+import http.server
+import json
+import socket
+import threading
+import time
+
+from helpers.lessons.lesson_13 import traffic
+import numpy
+import pytest
+
+ROWS = numpy.eye(10, 64, dtype="float32")
+LABELS = numpy.arange(10)
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Names the digit of the row; what else it does, the server's `mood` says."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        (row,) = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["instances"]
+        mood = self.server.mood
+        if mood == "slow":
+            time.sleep(0.5)
+        if mood == "cut":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        said = numpy.roll(row[:10], mood == "wrong").tolist()
+        body = json.dumps({"predictions": [said]} if mood != "busy" else {"error": "busy"}).encode()
+        self.send_response(503 if mood == "busy" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Model-Version", "4")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *given):
+        pass
+
+    def handle(self):
+        with contextlib.suppress(OSError):  # the connection was cut on purpose
+            super().handle()
+
+
+@pytest.fixture
+def service():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.mood = "well"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    server.address = f"http://127.0.0.1:{server.server_port}/:predict"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def _requests(service, count: int = 20, each_second: float = 100) -> list[traffic.Request]:
+    load = traffic.Load(service.address, ROWS, LABELS, each_second)
+    deadline = time.monotonic() + 60
+    while len(load.requests) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return load.stop()
+
+
+def test_each_answer_is_noted(service):
+    requests = _requests(service)
+    assert {(one.status, one.version, one.right) for one in requests} == {(200, 4, True)}
+    assert all(one.wait > 0 for one in requests)
+    assert requests == sorted(requests)
+
+
+@pytest.mark.parametrize(
+    ("mood", "wanted"), [("wrong", (200, 4, False)), ("busy", (503, 0, False)), ("cut", (0, 0, False))]
+)
+def test_what_goes_wrong_is_noted_too(service, mood, wanted):
+    service.mood = mood
+    assert {(one.status, one.version, one.right) for one in _requests(service)} == {wanted}
+
+
+def test_it_asks_on_while_answers_are_late(service):
+    service.mood = "slow"
+    requests = _requests(service)
+    # Half a second each, one after the other, would be twenty requests in ten seconds.
+    assert requests[10].second < 10 * requests[10].wait
+
+
+def test_a_stop_waits_for_what_is_under_way_and_sends_no_more(service):
+    service.mood = "slow"
+    load = traffic.Load(service.address, ROWS, LABELS, each_second=100)
+    time.sleep(0.2)
+    requests = list(load.stop())
+    assert requests
+    assert {one.status for one in requests} == {200}
+    time.sleep(0.1)
+    assert load.requests == requests

@@ -1,0 +1,436 @@
+"""The error clinic: its entries, what leads to them, what leads nowhere, and where it is asked."""
+
+import ast
+import io
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import time
+
+from helpers import launch
+from helpers.authoring.notebooks import course
+from helpers.core import processes, scratch, texts
+from helpers.tools import clinic
+from helpers.tools.clinic import asking, entries, matching, proofs
+import pytest
+
+ENTRIES = entries.load()
+FIELDS = {"title", "symptom", "cause", "cure", "code", "lesson", "state", "threads"}
+
+
+def first(pasted: str | bytes) -> str:
+    """The id of the entry that comes first, or nothing."""
+    return (*asking.ask(pasted).found, "")[0]
+
+
+def test_there_is_an_entry_for_each_error():
+    assert [key for key in ENTRIES if key.startswith("P")] == [f"P{number:02}" for number in range(1, 37)]
+    assert [key for key in ENTRIES if key.startswith("L")] == [f"L{number:02}" for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("identifier", ENTRIES)
+class TestEntry:
+    def test_has_what_an_entry_has(self, identifier):
+        fields = texts.load("en")["clinic"][identifier]
+        assert fields.keys() >= FIELDS
+        assert fields.keys() <= FIELDS | {"patterns", "weak", "described", "seen"}
+        assert fields.get("patterns") or fields.get("described")
+        entry = ENTRIES[identifier]
+        assert entry.state in entries.STATES
+        assert bool(entry.seen) == (entry.state != "live"), "what is not live says where it was seen"
+        for words in (entry.symptom, entry.cause, entry.cure):
+            assert len(words) >= 40 and words.endswith(".")
+        assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", thread) for thread in entry.threads)
+
+    def test_its_lesson_exists(self, identifier):
+        lesson = ENTRIES[identifier].lesson
+        assert lesson == "" or (
+            lesson in course.LESSONS and course.Course().path("notebooks", lesson).is_file()
+        )
+
+    def test_its_code_can_be_typed(self, identifier):
+        ast.parse(ENTRIES[identifier].code)
+        assert max(map(len, ENTRIES[identifier].code.splitlines())) <= 130
+
+    def test_it_has_a_proof_if_it_is_shown_and_none_if_not(self, identifier):
+        if ENTRIES[identifier].shown:
+            assert callable(proofs.find(identifier))
+        else:
+            with pytest.raises(LookupError):
+                proofs.find(identifier)
+
+    def test_its_own_words_lead_to_it(self, identifier):
+        entry = ENTRIES[identifier]
+        for pattern in entry.patterns:
+            pasted = pattern.replace(matching.GAP, " some_other-name_7 ").replace(" & ", "\n")
+            assert first(f"ValueError: {pasted}") == identifier, pasted
+        for description in entry.described:
+            assert first(" ".join(token.split("|")[0] for token in description.split())) == identifier
+
+    def test_its_patterns_say_enough(self, identifier):
+        for pattern in (*ENTRIES[identifier].patterns, *ENTRIES[identifier].weak):
+            assert matching.weight_of(pattern) >= 12, pattern
+            assert pattern.count(matching.GAP) <= 2, "each gap multiplies what a hostile text can cost"
+            assert not re.search(r"\d\.\d|/home|[A-Z]:\\", pattern), "a version or a path"
+
+
+def test_every_proof_has_an_entry():
+    for name in proofs.MODULES:
+        tree = ast.parse((pathlib.Path(proofs.__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and name != "keras_2":
+                assert node.name.upper() in ENTRIES, f"{name}.py: {node.name}"
+
+
+# Texts that people have posted, and what this course recorded on other versions.
+RECORDED = [
+    ("P04", "ValueError: Unrecognized keyword arguments: ['batch_shape']"),
+    (
+        "P04",
+        "TypeError: Error when deserializing class 'InputLayer' using config={'batch_shape': [None, 4], "
+        "'dtype': 'float32', 'sparse': False}.\n\nException encountered: Unrecognized keyword arguments: "
+        "['batch_shape', 'optional']",
+    ),
+    ("P05", "ValueError: Unrecognized keyword arguments passed to LSTM: {'batch_input_shape': [None, 1, 2]}"),
+    ("P06", "Could not locate function 'mse'"),
+    (
+        "P06",
+        "TypeError: Could not locate function 'mse'. Make sure custom classes are decorated with "
+        "`@keras.saving.register_keras_serializable()`. Full object config: {'module': 'keras.metrics'}",
+    ),
+    (
+        "P09",
+        "ValueError: Unknown layer: 'Attention'. Please ensure this object is passed to `custom_objects`.",
+    ),
+    (
+        "P12",
+        "ValueError: Layer 'x' was never built and thus it doesn't have any variables. However the weights",
+    ),
+    ("P12", "ValueError: Layer 'conv2d' expected 4 variables, but received 0 variables during loading."),
+    (
+        "P14",
+        "UserWarning: Skipping variable loading for optimizer 'adam', because it has 2 variables whereas",
+    ),
+    (
+        "P19",
+        "WARNING:tensorflow:Value in checkpoint could not be found in the restored object: (root).optimizer",
+    ),
+    ("P22", "Found CVE-2025-9906 in the installed packages"),
+    ("P23", "OSError: Unable to open file (file signature not found)"),
+    ("P25", "AttributeError: 'Sequential' object has no attribute '_get_save_spec'"),
+    ("P26", "AttributeError: 'Functional' object has no attribute 'output_names'"),
+    ("P27", "Uncaught Error: An InputLayer should be passed either a `batchInputShape` or an `inputShape`."),
+    ("P28", "TypeError: Binding inputs to tf.function failed due to `too many positional arguments`."),
+    (
+        "P29",
+        "ValueError: Only instances of `keras.Layer` can be added to a Sequential model. Received: "
+        "<tensorflow_hub.keras_layer.KerasLayer object at 0x7f> (of type <class 'tensorflow_hub'>)",
+    ),
+    ("P30", "ValueError: Could not find matching function to call loaded from the SavedModel. Got:"),
+    ("P32", "filesystem access error: No versions of servable digits found under base path /models/digits"),
+    ("P34", '{ "error": "JSON object: does not have named input: input_1" }'),
+    ("P34", '{"error": "Failed to process element: 3 of \'instances\' list. Error: INVALID_ARGUMENT"}'),
+    (
+        "P35",
+        'File "C:\\Users\\Jürgen\\site-packages\\tensorflow\\python\\saved_model\\save.py", line 1240\n'
+        "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xfc in position 85: invalid start byte",
+    ),
+    (
+        "L06",
+        "TypeError: Unrecognized keyword arguments passed to Dense: {'quantization_config': None}",
+    ),
+    ("L07", "ValueError: bad marshal data (unknown type code)"),
+]
+IN_WORDS = [
+    ("P01", "cannot load_model a SavedModel folder"),
+    ("P04", "A model trained on Colab does not load on my old laptop"),
+    ("P08", "latest_checkpoint returns None"),
+    ("P10", "my custom layer gives different outputs after loading"),
+    ("P11", "the layer name changed after loading"),
+    ("P12", "sublayer weights are random after loading"),
+    ("P13", "layers in a nested list are not saved"),
+    ("P14", "loss jumps after resume"),
+    ("P14", "The loss is much higher when I restart training from a checkpoint!"),
+    ("P16", "accuracy is much lower after loading but the loss is the same"),
+    ("P17", "random predictions in a new session"),
+    ("P17", "my model gives wrong predictions after restarting the kernel"),
+    ("P18", "TextVectorization vocabulary is lost after saving"),
+    ("P19", "restoring the checkpoint does nothing, silently"),
+    ("P20", "ModelCheckpoint with save_best_only overwrites my best model after a restart"),
+    ("P22", "can a malicious model file run code when I load it"),
+    ("P33", "TensorFlow Serving serves only the newest version"),
+    ("P33", "version_labels are refused before the model is loaded"),
+    ("P35", "cannot save on Windows to a path with umlauts"),
+]
+ELSEWHERE = [
+    "KeyError: 'age'",
+    "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 7.79 GiB total capacity)",
+    "ResourceExhaustedError: OOM when allocating tensor with shape[256,64,224,224] and type float",
+    "",
+    "   \n\n",
+    "ModuleNotFoundError: No module named 'keras'",
+    "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 10: invalid continuation byte",
+    "TypeError: __init__() got an unexpected keyword argument 'name'",
+    "ValueError: Shapes (None, 1) and (None, 10) are incompatible",
+    "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'",
+    "AttributeError: 'DataFrame' object has no attribute 'append'",
+    "the accuracy does not improve",
+    "How do I train a model?",
+    "Epoch 1/10 45/45 - loss: 0.5 - restarted, resume, load, higher\n" * 40,
+]
+
+
+@pytest.mark.parametrize(("identifier", "pasted"), RECORDED + IN_WORDS)
+def test_a_recorded_text_leads_to_its_entry(identifier, pasted):
+    assert first(pasted) == identifier
+    assert first(f"{'2 unrelated lines' * 3}\n{pasted}\n") == identifier or (identifier, pasted) in IN_WORDS
+
+
+@pytest.mark.parametrize("pasted", ELSEWHERE)
+def test_a_text_from_elsewhere_is_unknown_and_says_how_to_ask(pasted):
+    answer = asking.ask(pasted)
+    assert answer.found == ()
+    said = str(answer)
+    for needed in ("uv run course --check", "first and the last line", "code that saved", "code that loads"):
+        assert needed in said
+
+
+def test_an_unknown_error_is_quoted():
+    assert "Its last error reads: KeyError: 'age'" in str(asking.ask("Traceback ...\nKeyError: 'age'"))
+
+
+def test_what_is_not_text_is_unknown():
+    generator = random.Random(7)
+    noise = bytes(generator.randrange(256) for _ in range(100_000))
+    assert asking.ask(noise).found == ()
+    assert "not text" in str(asking.ask(noise))
+    letters = "".join(generator.choice("abcdefgh ETr:.'\n") for _ in range(1_000_000))
+    assert asking.ask(letters).found == ()
+
+
+def test_a_known_error_is_found_at_the_end_of_a_megabyte():
+    assert first("saving and loading\n" * 60_000 + "TypeError: '_UserObject' object is not callable") == "P02"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *sorted(
+            {
+                pattern.split(matching.GAP)[0] + padding
+                for entry in ENTRIES.values()
+                for pattern in entry.patterns
+                if matching.GAP in pattern
+                for padding in ("", " expected ")
+            }
+        ),
+        " ",
+        "\x1b[1;",
+        "-----> ",
+        "ValueError: ",
+        "AaError",
+        "Traceback (most recent call last):\n",
+        "1 ",
+        "&amp;",
+    ],
+)
+def test_the_time_grows_with_the_text_and_no_faster(piece):
+    def seconds(length: int) -> float:
+        pasted = (piece * length)[:length]
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            asking.ask(pasted)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    # Four times the text: a pattern that backtracks without end takes sixteen times as long, or for ever.
+    assert seconds(80_000) < 10 * seconds(20_000) + 0.05
+
+
+def test_the_most_telling_words_come_first_and_say_why():
+    both = (
+        "ValueError: File not found: filepath=a.keras. Please ensure the file is an accessible `.keras` zip "
+        "file.\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "TypeError: '_UserObject' object is not callable"
+    )
+    answer = asking.ask(both)
+    assert answer.found == ("P24", "P02")
+    weight = matching.weight_of(ENTRIES["P24"].patterns[0])
+    assert f"most of its words, {weight} characters" in " ".join(str(answer).split())
+    assert "Also in this text" in str(answer) and "P02 · " in str(answer)
+
+
+def test_of_two_equal_errors_the_last_one_counts():
+    text_with_two = "ValueError: File not found: filepath=a\n\nOSError: File not found: filepath=b\n"
+    (match, *_), _ = matching.find(text_with_two)
+    assert match.place[0] == 2, "the second message"
+
+
+def test_a_shared_first_line_names_all_who_share_it():
+    line = (
+        "TypeError: <class 'x.Y'> could not be deserialized properly. Please ensure that components that are"
+    )
+    answer = asking.ask(line)
+    assert set(answer.found[:4]) == {"P05", "P09", "L03", "L05"}
+    assert "shared by 4 entries" in str(answer) and "paste the whole" in str(answer)
+
+
+def test_words_in_source_lines_are_no_errors():
+    shown = (
+        '    206     if not exists:\n--> 207         raise ValueError(f"File not found: filepath={path}")\n'
+        "    208     raise ValueError(\"File format not supported: filepath=\")\n\nKeyError: 'age'"
+    )
+    assert asking.ask(shown).found == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_bytes_of_any_shell_are_read(encoding):
+    raw = "TypeError: '_UserObject' object is not callable, Zoë".encode(encoding)
+    if encoding == "utf-16-le":
+        raw = b"\xff\xfe" + raw
+    assert first(raw) == "P02"
+
+
+def test_a_message_ends_where_the_next_traceback_begins():
+    cleaned = matching.clean(
+        "ValueError: one\n  more\n\nTraceback (most recent call last):\n  x\nKeyError: 2\n"
+    )
+    assert cleaned.messages == ["ValueError: one more", "KeyError: 2"]
+
+
+def test_without_a_text_the_last_error_of_the_session_is_looked_up(monkeypatch):
+    monkeypatch.delattr(sys, "last_value", raising=False)
+    assert "No error has happened" in str(clinic.ask())
+    monkeypatch.setattr(sys, "last_value", TypeError("'_UserObject' object is not callable"), raising=False)
+    assert clinic.ask().found[:1] == ("P02",)
+
+
+def test_a_caught_error_can_be_handed_over():
+    assert clinic.ask(TypeError("'_UserObject' object is not callable")).found == ("P02",)
+
+
+def test_the_index_lists_every_entry_with_its_state():
+    table = clinic.index()
+    said = str(table).splitlines()
+    assert len(said) == len(ENTRIES)
+    for line, entry in zip(said, ENTRIES.values(), strict=True):
+        assert line.startswith(f"{entry.identifier} · ") and entry.state in line
+    assert table._repr_html_().count("<tr>") == len(ENTRIES) + 1
+
+
+def test_a_page_takes_nothing_for_html():
+    shown = asking.ask("Error: <script>alert(1)</script>\nNastyError: <b>x</b>")._repr_html_()
+    assert "<script>" not in shown and "<b>" not in shown
+    assert '<a href="04_formats.ipynb">' in asking.ask("File format not supported: filepath=a")._repr_html_()
+
+
+def test_an_entry_that_does_not_exist_is_said():
+    with pytest.raises(entries.UnknownEntry, match=r"no entry 'P99'. There are: P01, P02"):
+        clinic.prove("P99")
+
+
+def test_prove_shows_the_error_the_cure_and_the_code():
+    said = str(clinic.prove("p24"))
+    assert "ValueError: File not found: filepath=half.keras" in said
+    assert "under `.h5` the renamed file loads" in said
+    assert "def p24(folder" in said
+    assert str(scratch.COURSE) not in said
+
+
+def test_prove_shows_the_line_that_tells_and_the_classes_that_ran():
+    said = " ".join(str(clinic.prove("P05")).split())
+    assert "Unrecognized keyword arguments passed to DepthwiseConv2D: {'groups': 1}" in said
+    assert "class DepthwiseConv2D(" in said
+    assert "class Forgetful(Times)" in str(clinic.prove("P10"))
+
+
+def test_prove_of_what_is_mended_shows_that_it_is():
+    said = str(clinic.prove("P13"))
+    assert "The old way, tried just now" in said and "the difference is 0" in said
+
+
+def test_prove_of_what_does_not_happen_here_says_where_it_was_seen():
+    said = " ".join(str(clinic.prove("P32")).split())
+    assert "cannot be shown here" in said and ENTRIES["P32"].seen in said
+
+
+def test_a_proof_that_fails_here_says_so(monkeypatch):
+    failed = processes.Result(0, None, "AssertionError: it is mended", "")
+    monkeypatch.setattr(processes, "call", lambda *_, timeout: failed)
+    said = str(clinic.prove("P24"))
+    assert "the proof does not hold: AssertionError: it is mended" in said
+
+
+def _terminal(given: bytes, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "helpers", "--clinic"],
+        input=given,
+        capture_output=True,
+        cwd=scratch.COURSE,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+def test_the_terminal_reads_standard_input():
+    done = _terminal(b"x\nTypeError: '_UserObject' object is not callable\n", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and done.stderr == b""
+    assert done.stdout.startswith(b"P02 ") and b"artefact.serve(batch)" in done.stdout
+    assert b"notebooks/02_save_and_load.ipynb" in done.stdout
+
+
+@pytest.mark.parametrize("given", [b"", b"KeyError: 'age'", bytes(range(256)) * 50])
+def test_the_terminal_says_what_it_does_not_know(given):
+    done = _terminal(given)
+    assert done.returncode == 1 and done.stderr == b""
+    assert b"uv run course --check" in done.stdout
+
+
+def test_the_terminal_says_what_to_paste_and_how_to_end(monkeypatch, capsys):
+    class Keyboard(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Keyboard(io.BytesIO(b"'_UserObject' object is not callable\n")))
+    assert launch.main(["--clinic"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Paste the error") and "Ctrl-D" in said and "Ctrl-Z" in said
+    assert "P02 · " in said
+
+
+def test_the_terminal_needs_no_tensorflow():
+    code = (
+        "import sys; from helpers.tools.clinic import asking; "
+        "print({'keras', 'tensorflow'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=scratch.COURSE, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "set()"
+
+
+def test_another_language_replaces_words_and_keeps_patterns(tmp_path, monkeypatch):
+    for room in ("core/words", "tools/clinic"):
+        (tmp_path / room).mkdir(parents=True)
+        (tmp_path / room / "en.toml").write_bytes(texts.files("en")[room].read_bytes())
+    (tmp_path / "tools/clinic/xx.toml").write_text('[clinic.P02]\ntitle = "anders"\n', encoding="utf-8")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    monkeypatch.setenv("COURSE_LANGUAGE", "xx")
+    texts.load.cache_clear()
+    try:
+        assert asking.ask("'_UserObject' object is not callable").heading == "P02 · anders"
+    finally:
+        texts.load.cache_clear()
+
+
+def test_matches_are_ranked_by_kind_first():
+    described, shared, certain = (
+        matching.Match(ENTRIES["P01"], kind, "", weight, (0, 0))
+        for kind, weight in ((matching.DESCRIBED, 99), (matching.SHARED, 50), (matching.CERTAIN, 12))
+    )
+    assert described.rank < shared.rank < certain.rank

@@ -1,0 +1,401 @@
+"""The service for a store: TensorFlow Serving's contract, new versions by themselves, bounds that hold."""
+
+import concurrent.futures
+import json
+import pathlib
+import shutil
+import textwrap
+import threading
+import time
+
+from fastapi import testclient
+from helpers.tools import serving, versions
+from helpers.tools.serving import canary, loading, local_server, watcher
+import httpx
+import hypothesis
+import keras
+import numpy
+import pytest
+import schemathesis
+import schemathesis.openapi
+
+BASE = "/v1/models/adder"
+ROW = [1.0, 2.0, 3.0, 4.0]
+
+
+def _export(folder: pathlib.Path, factor: float) -> None:
+    """A model that answers each row with its sum times a factor, and with its negative."""
+    model = keras.Sequential([keras.Input((4,), name="numbers"), keras.layers.Dense(2)])
+    model.set_weights([numpy.full((4, 2), [factor, -factor]), numpy.zeros(2)])
+    model.export(folder, verbose=False)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> pathlib.Path:
+    """A store with the versions 1 and 2, the first of them promoted."""
+    store = tmp_path_factory.mktemp("serving") / "store"
+    for factor in (1, 2):
+        with versions.publish(store) as draft:
+            _export(draft.folder, factor)
+    versions.promote(store, 1)
+    return store
+
+
+@pytest.fixture
+def store(published, tmp_path) -> pathlib.Path:
+    return shutil.copytree(published, tmp_path / "store")
+
+
+@pytest.fixture
+def client(store):
+    with testclient.TestClient(serving.application("adder", store, seconds=0.05)) as client:
+        yield client
+
+
+def _ask(client: httpx.Client, path: str = f"{BASE}:predict", rows: object = (ROW,)) -> httpx.Response:
+    return client.post(path, json={"instances": list(rows)})
+
+
+def _until(holds, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        time.sleep(0.02)
+
+
+def _states(client: httpx.Client) -> dict[str, str]:
+    return {row["version"]: row["state"] for row in client.get(BASE).json()["model_version_status"]}
+
+
+class TestContract:
+    def test_the_promoted_version_answers(self, client):
+        reply = _ask(client)
+        assert (reply.status_code, reply.json()) == (200, {"predictions": [[10.0, -10.0]]})
+        assert reply.headers["x-model-version"] == "1"
+
+    def test_a_version_can_be_named(self, client):
+        reply = _ask(client, f"{BASE}/versions/2:predict", [ROW, ROW])
+        assert reply.json() == {"predictions": [[20.0, -20.0], [20.0, -20.0]]}
+
+    def test_the_status_names_every_version(self, client):
+        assert _states(client) == {"2": "AVAILABLE", "1": "AVAILABLE"}
+        (one,) = client.get(f"{BASE}/versions/1").json()["model_version_status"]
+        assert one == {
+            "version": "1",
+            "state": "AVAILABLE",
+            "status": {"error_code": "OK", "error_message": ""},
+        }
+
+    def test_metadata_says_what_goes_in_and_out(self, client):
+        content = client.get(f"{BASE}/versions/2/metadata").json()
+        assert content["model_spec"] == {"name": "adder", "signature_name": "", "version": "2"}
+        definition = content["metadata"]["signature_def"]["serving_default"]
+        assert definition["inputs"]["numbers"]["dtype"] == "DT_FLOAT"
+        sizes = [size["size"] for size in definition["inputs"]["numbers"]["tensor_shape"]["dim"]]
+        assert sizes == ["-1", "4"]
+        assert client.get(f"{BASE}/metadata").json()["model_spec"]["version"] == "1"
+
+    @pytest.mark.parametrize("version", ["7", "0", "-1", "two", "1.5", "9" * 40])
+    @pytest.mark.parametrize("end", ["", "/metadata", ":predict"])
+    def test_an_unknown_version_is_404_with_a_sentence(self, client, version, end):
+        path = f"{BASE}/versions/{version}{end}"
+        reply = _ask(client, path) if end == ":predict" else client.get(path)
+        assert reply.status_code == 404
+        assert reply.json()["error"].endswith((".", "there: 1, 2."))
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            ('{"instances": [[1, 2, 3]]}', 400),
+            ('{"instances": []}', 400),
+            ('{"instances": [[1e400, 2, 3, 4]]}', 400),
+            ('{"instances": [[NaN, 2, 3, 4]]}', 400),
+            ('{"instances": [["1", 2, 3, 4]]}', 422),
+            ('{"rows": [[1, 2, 3, 4]]}', 422),
+            ("{", 422),
+            ("", 422),
+            ("[" * 100_000, 422),
+            ('{"instances": [[' + "9" * 5000 + ", 2, 3, 4]]}", 422),
+            (b"\xff\xfe", 422),
+        ],
+    )
+    def test_bad_input_gets_a_sentence(self, client, body, status):
+        reply = client.post(f"{BASE}:predict", content=body)
+        assert reply.status_code in {400, 422} if "9999" in str(body) else reply.status_code == status
+        assert reply.json()["error"].endswith(".")
+
+
+class TestVersions:
+    def test_a_new_version_is_picked_up_and_answers_when_it_is_promoted(self, client, store):
+        with versions.publish(store) as draft:
+            _export(draft.folder, 3)
+        _until(lambda: "3" in _states(client))
+        assert _ask(client).headers["x-model-version"] == "1"
+        versions.promote(store, 3)
+        _until(lambda: _ask(client).headers["x-model-version"] == "3")
+        versions.roll_back(store)
+        _until(lambda: _ask(client).json() == {"predictions": [[10.0, -10.0]]})
+
+    def test_without_a_promotion_the_highest_answers(self, store):
+        (store / "current.json").unlink()
+        with testclient.TestClient(serving.application("adder", store)) as client:
+            assert _ask(client).headers["x-model-version"] == "2"
+
+    def test_a_removed_version_is_gone(self, client, store):
+        shutil.rmtree(store / "2")
+        _until(lambda: _states(client) == {"1": "AVAILABLE"})
+        assert _ask(client, f"{BASE}/versions/2:predict").status_code == 404
+
+    def test_a_half_published_folder_harms_nobody_and_is_used_once_it_is_whole(self, client, store):
+        (store / "5").mkdir()
+        shutil.copy(store / "2" / "saved_model.pb", store / "5")
+        _until(lambda: _states(client).get("5") == "END")
+        (one,) = client.get(f"{BASE}/versions/5").json()["model_version_status"]
+        assert "5/variables/variables.index is not there" in one["status"]["error_message"]
+        assert _ask(client).status_code == 200
+        assert _ask(client, f"{BASE}/versions/5:predict").status_code == 404
+        shutil.copytree(store / "2" / "variables", store / "5" / "variables")
+        _until(lambda: _states(client)["5"] == "AVAILABLE")
+
+    def test_a_damaged_version_says_why(self, client, store):
+        broken = shutil.copytree(store / "2", store / "6")
+        (broken / "saved_model.pb").write_bytes(b"no graph")
+        _until(lambda: _states(client).get("6") == "END")
+        (one,) = client.get(f"{BASE}/versions/6").json()["model_version_status"]
+        assert one["status"]["error_message"].startswith("Version 6 does not load.")
+
+    def test_a_damaged_record_keeps_what_was_promoted(self, client, store):
+        (store / "current.json").write_text("{", encoding="utf-8")
+        time.sleep(0.3)
+        assert _ask(client).headers["x-model-version"] == "1"
+
+    def test_an_empty_store_is_busy_not_broken(self, tmp_path):
+        with testclient.TestClient(serving.application("adder", tmp_path / "nothing")) as client:
+            reply = _ask(client)
+            assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
+            assert client.get(BASE).json() == {"model_version_status": []}
+
+    def test_other_folders_are_no_versions(self, client, store):
+        for name in ("v3", "007", ".4", "notes"):
+            shutil.copytree(store / "2", store / name)
+        time.sleep(0.3)
+        assert _states(client) == {"2": "AVAILABLE", "1": "AVAILABLE"}
+
+
+class TestCanary:
+    def test_it_gets_exactly_its_share(self, client, store):
+        serving.start_canary(store, 2, 0.1)
+        _until(lambda: "2" in {_ask(client).headers["x-model-version"] for _ in range(10)})
+        answered = [_ask(client).headers["x-model-version"] for _ in range(100)]
+        assert answered.count("2") == 10
+        serving.end_canary(store)
+        _until(lambda: {_ask(client).headers["x-model-version"] for _ in range(10)} == {"1"})
+
+    @pytest.mark.parametrize("share", [0.1, 0.25, 1 / 3, 0.5, 0.99])
+    def test_its_turns_are_spread(self, share):
+        tried = canary.Canary(2, share)
+        turns = [tried.turn(count) for count in range(1, 1001)]
+        assert abs(sum(turns) - 1000 * share) < 1
+        window = int(1 / share) + 1
+        assert all(any(turns[start : start + window]) for start in range(1000 - window))
+
+    @pytest.mark.parametrize("share", [0, 1, -0.1, 2, True, "half", None, float("nan")])
+    def test_another_share_is_refused(self, store, share):
+        with pytest.raises(versions.VersionsError, match="between 0 and 1"):
+            serving.start_canary(store, 2, share)
+
+    def test_a_version_that_is_not_there_is_refused(self, store):
+        with pytest.raises(versions.VersionsError, match="no version 9"):
+            serving.start_canary(store, 9, 0.1)
+
+    def test_one_that_does_not_load_gets_nothing(self, store):
+        (store / "2" / "saved_model.pb").write_bytes(b"no graph")
+        serving.start_canary(store, 2, 0.5)
+        with testclient.TestClient(serving.application("adder", store)) as client:
+            assert {_ask(client).headers["x-model-version"] for _ in range(6)} == {"1"}
+
+    @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": "x", "share": 0.5}', "null"])
+    def test_a_damaged_file_is_none(self, store, content):
+        (store / canary.NAME).write_text(content, encoding="utf-8")
+        assert canary.read(store) is None
+
+
+class TestBounds:
+    @pytest.fixture
+    def small(self, store):
+        bounds = serving.Limits(body_bytes=2000, rows=3, at_once=1, waiting=1)
+        application = serving.application("adder", store, bounds)
+        with testclient.TestClient(application) as client:
+            yield client
+
+    def test_a_long_body_is_refused(self, small):
+        reply = small.post(f"{BASE}:predict", content=b" " * 2001)
+        assert (reply.status_code, reply.json()["error"]) == (
+            413,
+            "The body is longer than 2,000 bytes. Send fewer rows at once.",
+        )
+        assert small.post(f"{BASE}:predict", content=iter([b" " * 999] * 3)).status_code == 413
+
+    def test_the_longest_body_is_read(self, small):
+        body = json.dumps({"instances": [ROW]}).ljust(2000)
+        assert small.post(f"{BASE}:predict", content=body).status_code == 200
+
+    def test_too_many_rows_are_refused(self, small):
+        assert _ask(small, rows=[ROW] * 3).status_code == 200
+        reply = _ask(small, rows=[ROW] * 4)
+        assert (reply.status_code, reply.json()["error"]) == (400, "There are 4 rows. Expected: 3 at most.")
+
+    def test_a_full_queue_says_when_to_come_again(self, small, monkeypatch):
+        begun, go_on = threading.Event(), threading.Event()
+
+        def slow(self, rows: numpy.ndarray) -> numpy.ndarray:
+            begun.set()
+            assert go_on.wait(30)
+            return rows[:, :1]
+
+        monkeypatch.setattr(loading.Loaded, "predict", slow)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            first = pool.submit(_ask, small)
+            assert begun.wait(30)
+            # One is answered and one waits. Which of these two waits, nobody can know from outside.
+            others = [pool.submit(_ask, small) for _ in range(2)]
+            refused, _ = concurrent.futures.wait(others, 30, concurrent.futures.FIRST_COMPLETED)
+            go_on.set()
+            (reply,) = (future.result() for future in refused)
+            assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+            assert sorted(future.result().status_code for future in [first, *others]) == [200, 200, 503]
+        assert _ask(small).status_code == 200
+
+    def test_far_too_large_values_are_refused(self, small):
+        reply = _ask(small, rows=[[3e38] * 4])
+        assert (reply.status_code, "beyond 1e+09" in reply.json()["error"]) == (400, True)
+
+    def test_an_answer_that_is_not_finite_is_no_answer(self, small, monkeypatch):
+        monkeypatch.setattr(loading.Loaded, "predict", lambda self, rows: rows / 0.0)
+        reply = _ask(small)
+        assert (reply.status_code, "not finite" in reply.json()["error"]) == (400, True)
+
+
+def test_a_stop_lets_requests_under_way_finish(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = """
+        import time
+        from helpers.tools import serving
+        from helpers.tools.serving import loading
+
+        quick = loading.Loaded.predict
+
+        def slow(self, rows):
+            if rows[0, 0] == 7:
+                open("asked", "w").close()
+                time.sleep(2)
+            return quick(self, rows)
+
+        loading.Loaded.predict = slow
+        application = serving.application("adder", "store")
+    """
+    pathlib.Path("slow_service.py").write_text(textwrap.dedent(source), encoding="utf-8")
+    running = local_server.Server("slow_service")
+    with httpx.Client(base_url=running.address, timeout=60) as client:
+        assert _ask(client).json() == {"predictions": [[10.0, -10.0]]}
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            under_way = pool.submit(_ask, client, rows=[[7.0, 0, 0, 0]])
+            _until(pathlib.Path("asked").exists)
+            running.stop()
+            assert under_way.result().json() == {"predictions": [[7.0, -7.0]]}
+        with pytest.raises(httpx.ConnectError):
+            _ask(client)
+
+
+def test_load_during_publish_promote_and_roll_back_loses_no_request(client, store):
+    replies, done = [], threading.Event()
+
+    def load() -> None:
+        while not done.is_set():
+            replies.append(_ask(client))
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        clients = [pool.submit(load) for _ in range(3)]
+        with versions.publish(store) as draft:
+            _export(draft.folder, 3)
+        versions.promote(store, draft.number)
+        _until(lambda: replies[-1].headers.get("x-model-version") == "3")
+        versions.roll_back(store)
+        _until(lambda: replies[-1].headers.get("x-model-version") == "1")
+        done.set()
+        for one in clients:
+            one.result()
+    assert {reply.status_code for reply in replies} == {200}
+    right = {"1": 10.0, "3": 30.0}
+    assert all(
+        reply.json()["predictions"][0][0] == right[reply.headers["x-model-version"]] for reply in replies
+    )
+
+
+def test_the_watcher_ends_with_the_service(store):
+    with testclient.TestClient(serving.application("adder", store)):
+        assert "versions" in {thread.name for thread in threading.enumerate()}
+    assert "versions" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_only_the_newest_are_kept_ready_and_what_is_promoted(published, tmp_path, monkeypatch):
+    monkeypatch.setattr(watcher, "MOST", 2)
+    store = shutil.copytree(published, tmp_path / "store")
+    for number in (3, 4):
+        shutil.copytree(store / "2", store / str(number))
+    keeper = watcher.Keeper(store)
+    keeper.look()
+    assert [row[0] for row in keeper.states()] == [4, 3, 1]
+
+
+def test_a_promoted_version_that_does_not_load_leaves_the_one_before_in_charge(client, store):
+    broken = shutil.copytree(store / "2", store / "7")
+    (broken / "saved_model.pb").write_bytes(b"no graph")
+    (store / "current.json").write_text(
+        (store / "current.json").read_text(encoding="utf-8").replace("1", "7"), encoding="utf-8"
+    )
+    _until(lambda: _states(client).get("7") == "END")
+    assert {_ask(client).headers["x-model-version"] for _ in range(6)} == {"1"}
+
+
+def _operations(store: pathlib.Path) -> dict[str, object]:
+    """The service as schemathesis sees it by its own description: method and path, and what to ask."""
+    application = serving.application("adder", store, seconds=60)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", application)
+    found = [result.ok() for result in schema.get_all_operations()]
+    return {f"{operation.method.upper()} {operation.path}": operation for operation in found}
+
+
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
+def test_no_request_makes_it_crash_or_break_its_own_description(published, mode):
+    operations = _operations(published)
+    assert len(operations) == 6
+    for operation in operations.values():
+        if (
+            mode is schemathesis.GenerationMode.NEGATIVE
+            and not operation.path_parameters
+            and not operation.body
+        ):
+            continue  # nothing in it can be wrong
+
+        @hypothesis.settings(max_examples=25, deadline=None, database=None, derandomize=True)
+        @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+        def answered(case: schemathesis.Case) -> None:
+            case.call_and_validate()
+
+        answered()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": 2, "share": Infinity}',
+        '{"version": 2, "share": NaN}',
+        '{"version": 2, "share": -5}',
+        '{"version": Infinity, "share": 0.1}',
+        "[" * 100_000,
+    ],
+)
+def test_a_canary_file_nobody_can_follow_is_no_canary(tmp_path, text):
+    (tmp_path / "canary.json").write_text(text, encoding="utf-8")
+    assert canary.read(tmp_path) is None
