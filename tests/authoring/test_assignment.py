@@ -9,7 +9,7 @@ import sysconfig
 from helpers import check
 from helpers.authoring import command
 from helpers.authoring.notebooks import course, page
-from helpers.authoring.teaching import assignment
+from helpers.authoring.teaching import assignment, grading
 import nbformat
 import pytest
 
@@ -129,11 +129,11 @@ def test_what_a_cell_hands_to_check_is_taken_as_it_stands():
 
 
 def test_grading_agrees_with_check(capsys):
-    assignment.grade("01.1", 9610)
-    with pytest.raises(assignment.NotCorrect, match=r"^01\.1: Not yet\."):
-        assignment.grade("01.1", 3)
-    with pytest.raises(assignment.NotCorrect, match=r"^01\.1: Not started"):
-        assignment.grade("01.1", ...)
+    grading.grade("01.1", 9610)
+    with pytest.raises(grading.NotCorrect, match=r"^01\.1: Not yet\."):
+        grading.grade("01.1", 3)
+    with pytest.raises(grading.NotCorrect, match=r"^01\.1: Not started"):
+        grading.grade("01.1", ...)
     assert capsys.readouterr().out == ""
     check.check("01.1", 9610)
     assert capsys.readouterr().out.startswith("Correct")

@@ -183,5 +183,5 @@ def test_a_starter_is_a_valid_notebook():
 def test_a_learner_without_the_authors_libraries_can_reset():
     blocked = "nbval", "bs4", "markdown_it", "nbclient"
     block = f"import sys\nfor name in {blocked!r}: sys.modules[name] = None\n"
-    code = block + "from helpers.authoring import exercises"
+    code = block + "from helpers.authoring.notebooks import exercises"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=scratch.COURSE)

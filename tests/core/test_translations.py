@@ -8,7 +8,7 @@ from helpers.authoring.release import translation
 from helpers.core import texts
 import pytest
 
-LANGUAGES = sorted(path.name for path in texts.FOLDER.iterdir() if path.is_dir() and path.name != "en")
+LANGUAGES = sorted({path.stem for path in texts.FOLDER.rglob("??.toml")} - {"en"})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -17,8 +17,10 @@ class TestLanguage:
         assert translation.mistakes(language) == []
 
     def test_has_no_gap_in_a_file_it_has_begun(self, language):
-        begun = {path.name for path in (texts.FOLDER / language).glob("*.toml")}
-        assert {name: keys for name, keys in translation.gaps(language).items() if name in begun} == {}
+        begun = texts.files(language)
+        gaps = {name: keys for name, keys in translation.gaps(language).items() if name in begun}
+        # What only the deck asks is translated when a language has all of its lessons.
+        assert [key for keys in gaps.values() for key in keys if ".deck." not in key] == []
 
     def test_reaches_the_learner(self, language, monkeypatch, tmp_path):
         monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
@@ -57,10 +59,11 @@ def broken(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("broken")
 def test_gaps_and_mistakes_are_listed(capsys):
-    assert translation.gaps("fr")["lessons/lesson_02"] == ["exercise / 02.4 / title"]
+    gaps = translation.gaps("fr")["lessons/lesson_02"]
+    assert [key for key in gaps if ".deck." not in key] == ["exercise / 02.4 / title"]
     assert command.main(["gaps", "fr"]) == 1
     printed = capsys.readouterr().out
-    assert "missing in lessons/lesson_02: 1, the first is exercise / 02.4 / title" in printed
+    assert "missing in lessons/lesson_02: " in printed and "the first is exercise / 02.4 / title" in printed
     assert "exercise / 02.4 / mistakes / steps has the places to fill [], English has ['{seen}']" in printed
     assert "quiz / 02.myth.retrain / options / false / why has the pieces of code" in printed
     assert "exercise / 02.1 / nouveau does not exist in English" in printed

@@ -10,7 +10,7 @@ import tempfile
 import textwrap
 import time
 
-from helpers.core import processes
+from helpers.core import processes, scratch
 from helpers.lessons.lesson_09 import workers
 import psutil
 import pytest
@@ -123,16 +123,16 @@ def test_no_child_outlives_its_parent_even_in_c(tmp_path):
     """The parent is killed while one child waits, and another hangs where no Python can run."""
     script = f"""
         import pathlib, sys, time
-        sys.path[:0] = [{str(pathlib.Path(__file__).parents[2])!r}]
+        sys.path[:0] = [{str(pathlib.Path(__file__).parent)!r}]
         from helpers.lessons.lesson_09 import workers
         import test_breaking_children as tasks
 
-        idle, hanging = (children.Child(pathlib.Path.cwd()) for _ in range(2))
+        idle, hanging = (workers.Child(pathlib.Path.cwd()) for _ in range(2))
         hanging.ask(tasks.hang_in_c, limit=1 - {workers.GRACE} + 1)
         print(idle.process.pid, hanging.process.pid, flush=True)
         time.sleep(600)
     """
-    environment = os.environ | {"PYTHONPATH": str(pathlib.Path(workers.__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(scratch.COURSE)}
     command = [sys.executable, "-c", textwrap.dedent(script)]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"

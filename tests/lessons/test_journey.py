@@ -8,7 +8,7 @@ import matplotlib.pyplot as pyplot
 def test_everything_is_named_and_every_loader_has_its_arrow(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "show", lambda figure, alt: shown.append((figure, alt)))
-    drawings.draw_journey(
+    drawings.journey(
         ["MatMul", "Relu"], ["saved_model.pb", "variables"], ["Python", "C"], alt="From graph to C."
     )
     ((figure, alt),) = shown

@@ -55,7 +55,7 @@ def test_a_way_to_a_single_part_is_one_line():
 def test_every_tree_is_drawn_with_its_bytes(monkeypatch, count):
     shown = []
     monkeypatch.setattr(figures, "show", lambda figure, alt: shown.append((figure, alt)))
-    drawings.draw_tree({f"box {number}": KERAS for number in range(count)}, alt="Trees of what is inside.")
+    drawings.trees({f"box {number}": KERAS for number in range(count)}, alt="Trees of what is inside.")
     ((figure, alt),) = shown
     said = [text.get_text() for axis in figure.axes for text in axis.texts]
     legend = [text.get_text() for text in figure.legends[0].texts]

@@ -26,6 +26,7 @@ def run(
     timeout: float = 300.0,
     capture_output: bool = True,
     text: bool = True,
+    encoding: str = "utf-8",
     errors: str = "replace",
 ) -> subprocess.CompletedProcess:
     """As subprocess.run, for a command `python -c code arguments` whose output is captured as text.
@@ -35,9 +36,12 @@ def run(
     """
     if not kinds.FORKED:
         streams = {"input": input, "capture_output": capture_output, "text": text, "errors": errors}
+        streams["encoding"] = encoding
         return subprocess.run(command, cwd=cwd, env=env, timeout=timeout, **streams)
     python, option, code, *arguments = command
-    assert (python, option, capture_output, text) == (sys.executable, "-c", True, True), command
+    assert (python, option, capture_output, text, encoding) == (sys.executable, "-c", True, True, "utf-8"), (
+        command
+    )
     with tempfile.TemporaryDirectory() as folder:
         streams = [pathlib.Path(folder, name) for name in ("input", "output", "error")]
         streams[0].write_text(input, encoding="utf-8")

@@ -144,7 +144,7 @@ def test_auto_starts_that_many_workers(course, monkeypatch):
     monkeypatch.delenv("PYTEST_XDIST_AUTO_NUM_WORKERS", raising=False)
     wanted = 2 if psutil.cpu_count(logical=False) == 1 else 1  # not the number pytest-xdist would choose
     course.makepyfile(
-        fixed=f"from helpers.authoring import resources\nresources.workers = lambda: {wanted}",
+        fixed=f"from helpers.authoring.measure import resources\nresources.workers = lambda: {wanted}",
         test_one="def test(): pass",
     )
     result = course.runpytest_subprocess("-p", "fixed", *WORKERS, "-n", "auto", "-v")

@@ -14,7 +14,7 @@ from helpers.authoring.notebooks import course
 from helpers.authoring.other_versions import environment, record
 from helpers.core import scratch
 
-RECORDS = pathlib.Path("tests", "elsewhere")  # in the course
+RECORDS = pathlib.Path("tests", "authoring", "elsewhere")  # in the course
 VERSIONS = """
 import importlib.metadata, json, platform
 found = {name: importlib.metadata.version(name) for name in ("tensorflow", "keras")}

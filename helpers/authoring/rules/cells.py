@@ -4,7 +4,7 @@ import collections
 import collections.abc
 import re
 
-from helpers.authoring.notebooks import clean, exercises, markdown, page, parts
+from helpers.authoring.notebooks import exercises, markdown, metadata, page, parts
 from helpers.authoring.rules import register
 
 Problems = collections.abc.Iterator[register.Problem]
@@ -26,7 +26,7 @@ NETWORK = {
 
 @register.for_pages("lesson", "extra")
 def code_is_short(one: page.Page) -> Problems:
-    """A code cell of the lessons has at most 12 lines that are not blank; the set-up, with its imports, 16."""
+    """A code cell has at most 12 lines that are not blank; the set-up, with its imports, 16."""
     for cell in parts.code_cells(one):
         lines = sum(bool(line.strip()) for line in cell.source.splitlines())
         most = SET_UP_LINES if cell.get("id") == "set-up" else CODE_LINES
@@ -111,7 +111,7 @@ def ids_are_words(one: page.Page) -> Problems:
 @register.for_pages()
 def metadata_is_bare(one: page.Page) -> Problems:
     """The metadata are the kernel python3, the language python, and the tags of cells."""
-    bare = clean.bare(one.notebook)
+    bare = metadata.bare(one.notebook)
     if one.notebook.metadata != bare.metadata:
         yield register.Problem(
             one.place,
@@ -150,11 +150,11 @@ def print_tags_are_known(one: page.Page) -> Problems:
     """A tag that begins with `print-` is one that `author print` obeys."""
     for cell in parts.cells(one):
         for tag in parts.tags(cell):
-            if tag.startswith("print-") and tag not in clean.PRINT_TAGS:
+            if tag.startswith("print-") and tag not in metadata.PRINT_TAGS:
                 yield register.Problem(
                     one.at(cell),
                     f"the tag {tag!r}",
-                    f"one of {', '.join(clean.PRINT_TAGS)}",
+                    f"one of {', '.join(metadata.PRINT_TAGS)}",
                     "Correct it.",
                 )
 

@@ -4,9 +4,7 @@ import argparse
 import ast
 import pathlib
 
-from helpers import check
-from helpers.authoring.notebooks import clean, course, exercises, page
-from helpers.core import texts
+from helpers.authoring.notebooks import course, exercises, metadata, page
 import nbformat
 
 SCHEMA = 3  # of nbgrader's cell metadata
@@ -26,7 +24,7 @@ c.ExecutePreprocessor.timeout = 300
 """
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
-from helpers.authoring import grading
+from helpers.authoring.teaching import grading
 
 grading.grade({call})
 ### END HIDDEN TESTS
@@ -67,7 +65,7 @@ def source(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
     What only the solutions explain is left out: learners get what `exercises/` holds.
     """
-    notebook = clean.emptied(solution)
+    notebook = metadata.emptied(solution)
     cells = []
     for cell in notebook.cells:
         if exercises.SOLUTION_TAG in cell.metadata.get("tags", []):
@@ -101,21 +99,3 @@ def _describe(cell: nbformat.NotebookNode, **facts: object) -> None:
     cell.metadata.nbgrader = nbformat.from_dict(
         {"schema_version": SCHEMA, "grade_id": cell.id, **plain, **facts}
     )
-
-
-# What a hidden cell of an assignment calls: the same judgement as `check`, as an exception for nbgrader.
-
-
-class NotCorrect(AssertionError):
-    """The answer gets no point; the text is what `check` says of it."""
-
-
-def grade(identifier: str, *values: object) -> None:
-    """Judge an answer as `check` does, and print nothing.
-
-    Raises:
-        NotCorrect: it is not started or not correct yet.
-    """
-    state, said = check.judge(identifier, texts.table("exercise")[identifier], values)
-    if state != "correct":
-        raise NotCorrect(f"{identifier}: {said}")

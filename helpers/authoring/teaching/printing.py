@@ -12,14 +12,14 @@ import pathlib
 import re
 
 import bs4
-from helpers.authoring.notebooks import clean, course, page
+from helpers.authoring.notebooks import course, metadata, page
 from helpers.core import scratch
 import nbconvert
 import nbformat
 import pygments.formatters
 import traitlets.config
 
-NONE, INPUT, OUTPUT, WIDE = clean.PRINT_TAGS
+NONE, INPUT, OUTPUT, WIDE = metadata.PRINT_TAGS
 STYLE = pathlib.Path(__file__).with_name("printing.css")
 PAGE = """<!DOCTYPE html>
 <html lang="en">

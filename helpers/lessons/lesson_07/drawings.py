@@ -76,7 +76,7 @@ def _leaves(content: dict | Line) -> list[Line]:
     return [leaf for inner in content.values() for leaf in _leaves(inner)]
 
 
-def draw_tree(boxes: dict[str, dict[str, int]], alt: str) -> None:
+def trees(boxes: dict[str, dict[str, int]], alt: str) -> None:
     """Draw two trees a row, by the name of each box: the bytes of each part, and its kind as a colour."""
     trees = {name: lines(parts) for name, parts in boxes.items()}
     longest = max(line.size for tree in trees.values() for line in tree if line.kind)
@@ -112,7 +112,7 @@ def _draw_lines(axis: matplotlib.axes.Axes, tree: list[Line], longest: int) -> N
 # Draws the way of an export: from the operations of a graph, through the folder, to whoever loads it.
 
 
-def draw_journey(operations: list[str], folder: list[str], loaders: list[str], alt: str) -> None:
+def journey(operations: list[str], folder: list[str], loaders: list[str], alt: str) -> None:
     """Draw operations as a chain from top to bottom, the folder beside it, and an arrow to each loader."""
     figure, axis = pyplot.subplots(figsize=(10, 0.5 * len(operations) + 0.6))
     for place, (operation, height) in enumerate(zip(operations, _heights(operations), strict=True)):

@@ -7,7 +7,7 @@ QUANTISE = (
     "converter = tensorflow.lite.TFLiteConverter.from_saved_model('exported')\n"
     "converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]\n"
 )
-WRITE = "with quiet.conversions():\n    pathlib.Path('{0}.tflite').write_bytes(converter.convert())"
+WRITE = "with backend.conversions():\n    pathlib.Path('{0}.tflite').write_bytes(converter.convert())"
 FORWARD = (
     "def value(rows):\n"
     "    hidden = numpy.maximum(rows @ weights[0] + weights[1], 0)\n"
