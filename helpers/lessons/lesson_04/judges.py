@@ -1,7 +1,9 @@
 """Judges of the exercises of lesson 04. The given cells write their files into the scratch folder."""
 
 import pathlib
+import zipfile
 
+import h5py
 from helpers import digits
 from helpers.lessons import judgement
 from helpers.lessons.lesson_04 import survival
@@ -31,7 +33,7 @@ def task_1(choice: object) -> judgement.Verdict:
 
 def task_2(names: object) -> judgement.Verdict:
     """What three files without a suffix are."""
-    right = {"one": ".weights.h5", "two": ".keras", "three": ".h5"}
+    right = {name: _kind(name) for name in ("one", "two", "three")}
     if not isinstance(names, dict):
         return judgement.Verdict("no-dictionary", {"seen": judgement.kind(names)})
     given = {name: names.get(name) for name in right}
@@ -40,9 +42,18 @@ def task_2(names: object) -> judgement.Verdict:
         return judgement.Verdict("unfilled", {"seen": sum(value in (None, ...) for value in given.values())})
     if given == right:
         return judgement.CORRECT
-    if given["two"] == ".keras":
+    (packed,) = [name for name, kind in right.items() if kind == ".keras"]
+    if given[packed] == ".keras":
         return judgement.Verdict("hdf5-mixed")
-    return judgement.Verdict("zip-missed", {"seen": given["two"]})
+    return judgement.Verdict("zip-missed", {"name": packed, "seen": given[packed]})
+
+
+def _kind(name: str) -> str:
+    """What a file without a suffix is, by its content."""
+    if zipfile.is_zipfile(name):
+        return ".keras"
+    with h5py.File(name) as file:
+        return ".h5" if "model_config" in file.attrs else ".weights.h5"
 
 
 def task_3(path: object) -> judgement.Verdict:
@@ -51,11 +62,10 @@ def task_3(path: object) -> judgement.Verdict:
     if not name.endswith(".keras") or not pathlib.Path(name).is_file():
         return judgement.Verdict("no-file", {"seen": name})
     loaded = keras.models.load_model(name)
-    saved = _reference()
-    apart = judgement.weight_difference(loaded, saved)
-    if apart > 1e-6:
-        return judgement.Verdict("weights", {"difference": apart})
-    apart = judgement.difference(judgement.answers(loaded, _batch()), judgement.answers(saved, _batch()))
+    if wrong := _other_weights(loaded):
+        return wrong
+    with numpy.load(survival.WITNESS) as saved:
+        apart = judgement.difference(judgement.answers(loaded, saved["batch"]), saved["answers"])
     return judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("answers", {"difference": apart})
 
 
@@ -100,12 +110,25 @@ def task_6(resumed: object) -> judgement.Verdict:
         return judgement.Verdict("no-model", {"seen": judgement.kind(resumed)})
     if getattr(resumed, "optimizer", None) is None:
         return judgement.Verdict("uncompiled")
-    apart = judgement.weight_difference(resumed, _reference())
-    if apart > 1e-6:
-        return judgement.Verdict("weights", {"difference": apart})
-    if survival.same_optimizer(resumed):
+    if wrong := _other_weights(resumed):
+        return wrong
+    if survival.same_optimizer(resumed, survival.WITNESS):
         return judgement.CORRECT
     return judgement.Verdict("skipped", {"steps": int(resumed.optimizer.iterations)})
+
+
+def _other_weights(model: keras.Model) -> judgement.Verdict | None:
+    """A verdict where the weights are not those of `lonely.weights.h5`, which nothing else holds."""
+    with numpy.load(survival.WITNESS) as saved:
+        left = [saved[name] for name in saved.files if name.startswith("weight_")]
+    found = model.get_weights()
+    if [one.shape for one in found] != [one.shape for one in left]:
+        return judgement.Verdict("weights", {"difference": numpy.inf})
+    apart = max(judgement.difference(one, other) for one, other in zip(found, left, strict=True))
+    if apart <= 1e-6:
+        return None
+    same = judgement.weight_difference(model, _reference()) <= 1e-6
+    return judgement.Verdict("reference" if same else "weights", {"difference": apart})
 
 
 def _dotted(value: object) -> object:

@@ -7,6 +7,11 @@ GIVEN_JOBS = (
     " 'serve a model with a layer the server does not know',"
     " 'store the numbers after each epoch, for the same code', 'hand to a colleague who fine-tunes it'])"
 )
+KINDS = (
+    "kinds = {name: '.keras' if zipfile.is_zipfile(name) else '.h5' if 'model_config' in h5py.File(name).attrs"
+    " else '.weights.h5' for name in ('one', 'two', 'three')}\n"
+    "zipped = [name for name, kind in kinds.items() if kind == '.keras'][0]"
+)
 FOLDER = "folder = pathlib.Path({!r})\nfolder.mkdir(exist_ok=True)\none = another()\n"
 REBUILT = f"value = models.sequential()\nvalue{COMPILE}\n"
 TANH = (
@@ -25,13 +30,15 @@ WRONG = {
     "04.2": [
         ("", "['.keras', '.h5']", "no-dictionary"),
         ("", "{'one': '.h5', 'two': '.keras'}", "unfilled"),
-        ("", "{'one': '.keras', 'two': '.h5', 'three': '.weights.h5'}", "zip-missed"),
-        ("", "{'one': '.h5', 'two': '.keras', 'three': '.weights.h5'}", "hdf5-mixed"),
+        (KINDS, "kinds | dict.fromkeys([zipped], '.h5')", "zip-missed"),
+        (KINDS, "{name: {'.keras': '.keras', '.h5': '.weights.h5', '.weights.h5': '.h5'}[kind]"
+                " for name, kind in kinds.items()}", "hdf5-mixed"),
     ],
     "04.3": [
         # The pitfall as the article has it: the weights file itself is handed on.
         ("", "'lonely.weights.h5'", "no-file"),
         ("models.sequential(3).save('untrained.keras')", "'untrained.keras'", "weights"),
+        ("another().save('z.keras')", "'z.keras'", "reference"),
         (TANH + "value.load_weights('lonely.weights.h5')\nvalue.save('tanh.keras')", "'tanh.keras'", "answers"),
     ],
     "04.4": [
@@ -56,6 +63,7 @@ WRONG = {
         ("", "'lonely.weights.h5'", "no-model"),
         ("value = models.sequential()\nvalue.load_weights('lonely.weights.h5')", "value", "uncompiled"),
         (REBUILT + "value.load_weights('lonely.weights.h5')", "value", "skipped"),
+        ("", "another()", "reference"),
         (REBUILT + "value.optimizer.build(value.trainable_variables)", "value", "weights"),
     ],
 }  # fmt: skip
@@ -63,8 +71,8 @@ WRONG = {
 RIGHT = {
     "04.1": [(GIVEN_JOBS, JOBS.format("'.keras', 'export', 'export', '.weights.h5', '.keras'"))],
     "04.2": [
-        ("", "{'three': '.h5', 'two': '.keras', 'one': '.weights.h5'}"),
-        ("", "{'three': 'h5', 'two': 'keras', 'one': 'weights.h5'}"),
+        (KINDS, "kinds"),
+        (KINDS, "{name: kind[1:] for name, kind in kinds.items()}"),
     ],
     "04.3": [
         ("value = keras.models.clone_model(another())\nvalue.load_weights('lonely.weights.h5')\n"
@@ -78,5 +86,5 @@ RIGHT = {
         (FOLDER.format("apart") + "one.save(folder / 'both.h5')\nanother().save(folder / 'both.keras')",
          "str(folder)"),
     ],
-    "04.6": [("", "another()")],
+    "04.6": [(REBUILT + "value.optimizer.build(value.trainable_weights)\nvalue.load_weights('lonely.weights.h5')", "value")],
 }  # fmt: skip
