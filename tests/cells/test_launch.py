@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -168,7 +169,10 @@ def course(tmp_path):
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, text=True, **streams, encoding="utf-8"
     ) as process:
+        patience = threading.Timer(120, process.kill)  # a line that never comes would be waited for
+        patience.start()
         yield process
+        patience.cancel()
         process.kill()
 
 

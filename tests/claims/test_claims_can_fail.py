@@ -189,7 +189,7 @@ def training_takes_no_time(patch: pytest.MonkeyPatch) -> None:
 
     def slow(model: keras.Model, path: object, **options: object) -> None:
         save(model, path, **options)
-        time.sleep(0.3)
+        time.sleep(1)  # nothing in `fit` is left that could take as long
 
     patch.setattr(keras.Model, "fit", lambda model, *data, **options: None)
     patch.setattr(keras.Model, "save", slow)

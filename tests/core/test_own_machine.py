@@ -58,3 +58,14 @@ def test_what_was_listed_stays_and_nothing_doubles(monkeypatch):
     for _ in range(2):
         localhost.go_straight()
         assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "intranet.example,localhost,127.0.0.1"
+
+
+@pytest.mark.parametrize("variable", localhost.PROXIES)
+def test_a_proxy_that_cannot_be_used_does_not_keep_httpx_from_asking_this_machine(variable, monkeypatch):
+    for name in localhost.PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "socks5://127.0.0.1:9")
+    with pytest.raises(ImportError, match="socksio"):
+        httpx.Client().close()
+    localhost.go_straight()
+    httpx.Client().close()

@@ -167,7 +167,7 @@ def _read_or_sentence(path: pathlib.Path) -> None:
     assert "Traceback" not in said
 
 
-SETTINGS = hypothesis.settings(deadline=None, max_examples=15, database=None)
+SETTINGS = hypothesis.settings(deadline=None, max_examples=15, derandomize=True, database=None)
 
 
 @hypothesis.given(

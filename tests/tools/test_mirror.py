@@ -228,7 +228,7 @@ def test_a_service_process_serves_from_s3_and_goes_on_without_it(bucket, publish
     pathlib.Path("from_s3.py").write_text(source, encoding="utf-8")
     running = local_server.Server("from_s3")
     try:
-        with httpx.Client(base_url=running.address, timeout=60) as client:
+        with httpx.Client(base_url=running.address, timeout=60, trust_env=False) as client:
             first = TestService._ask(client)
             assert (first.status_code, first.headers["X-Model-Version"]) == (200, "1")
             assert any("course-store-" in name for name in os.listdir("temporary"))

@@ -5,7 +5,6 @@ import pathlib
 import sys
 import tempfile
 import textwrap
-import time
 
 from helpers.core import processes
 from helpers.tools import sandbox
@@ -195,12 +194,8 @@ def test_nothing_goes_on_after_the_end(place):
 
 
 def test_waiting_comes_to_an_end_too():
-    started = time.monotonic()
-    assert (
-        _run("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)", seconds=1).ended
-        == "stopped: time"
-    )
-    assert time.monotonic() - started < 30
+    # Without the limit it would never end.
+    assert _run("import threading\nthreading.Event().wait()", seconds=1).ended == "stopped: time"
 
 
 def test_odd_requests_are_refused_with_a_sentence(place):

@@ -95,7 +95,7 @@ JSON = strategies.recursive(
 
 
 @hypothesis.given(body=strategies.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
-@hypothesis.settings(deadline=None)
+@hypothesis.settings(deadline=None, derandomize=True, database=None)
 def test_any_body_is_rows_or_a_bad_request(body):
     for content in (body, b'{"instances": ' + body + b"}"):
         try:

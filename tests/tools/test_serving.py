@@ -296,7 +296,7 @@ def test_a_stop_lets_requests_under_way_finish(store, tmp_path, monkeypatch):
     """
     pathlib.Path("slow_service.py").write_text(textwrap.dedent(source), encoding="utf-8")
     running = local_server.Server("slow_service")
-    with httpx.Client(base_url=running.address, timeout=60) as client:
+    with httpx.Client(base_url=running.address, timeout=60, trust_env=False) as client:
         assert _ask(client).json() == {"predictions": [[10.0, -10.0]]}
         with concurrent.futures.ThreadPoolExecutor() as pool:
             under_way = pool.submit(_ask, client, rows=[[7.0, 0, 0, 0]])

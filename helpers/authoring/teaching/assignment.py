@@ -11,9 +11,15 @@ SCHEMA = 3  # of nbgrader's cell metadata
 CONFIG = """\
 \"\"\"Settings of nbgrader for this course folder. Run its commands in here.\"\"\"
 
+import contextlib
+import locale
 import os
 
 os.environ["COURSE_PROGRESS"] = "off"  # the teacher's own record stays out of it
+if locale.getencoding().lower() != "utf-8":
+    # nbgrader's database reads its settings in the letters of the locale, and a folder may have others.
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "saved_for_good"
 c.ClearSolutions.code_stub = {"python": "# Your code here."}
