@@ -13,6 +13,8 @@ from helpers.authoring.teaching import assignment, grading
 import nbformat
 import pytest
 
+from tests.suite import names
+
 COURSE = course.Course()
 STEM = "01_what_is_persistence"
 # nbgrader's own command, with the kernels of this run.
@@ -29,7 +31,7 @@ nbgraderapp.main()
 def classroom(tmp_path_factory):
     """A course folder of nbgrader with the assignment generated, and what runs nbgrader in it."""
     # nbgrader splits a path at patterns of its own; a space and an umlaut must not matter.
-    folder = tmp_path_factory.mktemp("class") / "räum 1"
+    folder = tmp_path_factory.mktemp("class") / names.possible("räum 1")
     assert command.main(["assignment", "01", str(folder)]) == 0
     # nbgrader starts programs of this environment by their names.
     programs = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])

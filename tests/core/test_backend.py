@@ -35,7 +35,8 @@ def test_set_up_and_the_first_operation_print_no_log(tmp_path):
         "from helpers import lesson, models\nimport numpy\n"
         "lesson.begin('notebooks/01_x')\nmodels.sequential()(numpy.ones((1, 64)))"
     )
-    done = _in_new_process(code, COURSE_SCRATCH=str(tmp_path))
+    # As in a kernel, what is printed is UTF-8 whatever the locale.
+    done = _in_new_process(code, COURSE_SCRATCH=str(tmp_path), PYTHONIOENCODING="utf-8")
     assert done.stderr == ""
     assert done.stdout.splitlines()[0] == backend.versions()
 

@@ -19,6 +19,7 @@ import numpy
 import pytest
 import tensorflow
 
+from tests.suite import names
 from tests.tools import anatomy_shelf
 
 
@@ -489,7 +490,7 @@ def test_a_name_with_signs_that_steer_a_terminal_is_spelled_out(shelf, tmp_path,
 
 
 def test_a_terminal_without_a_sign_gets_it_spelled_out(shelf, tmp_path):
-    path = tmp_path / "zahl-größe.keras"
+    path = tmp_path / names.possible("zahl-größe.keras")
     path.write_bytes((shelf / "plain.keras").read_bytes())
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     with contextlib.redirect_stdout(stream):

@@ -15,11 +15,13 @@ from helpers.tools.versions import arguments, catalogue, disk
 import numpy
 import pytest
 
+from tests.suite import names
+
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
     """Every test works in an empty folder whose name has a space and letters beyond ASCII."""
-    folder = tmp_path / "größer als zwölf"
+    folder = tmp_path / names.possible("größer als zwölf")
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder

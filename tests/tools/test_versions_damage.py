@@ -10,7 +10,10 @@ from helpers.tools import versions
 from helpers.tools.versions import golden_batch
 import pytest
 
-FILES = ["model.keras", "variables/data größer", "golden.npz", "version.json", "version.json.sha256"]
+from tests.suite import names
+
+NAME = names.possible("data größer")
+FILES = ["model.keras", f"variables/{NAME}", "golden.npz", "version.json", "version.json.sha256"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +24,7 @@ def asked(tmp_path, monkeypatch):
     monkeypatch.setattr(golden_batch, "check", lambda *given: count.append(given))
     with versions.publish("store", golden=([1.0], [2.0]), metrics={"accuracy": 0.9}) as draft:
         (draft.folder / "variables").mkdir()
-        (draft.folder / "variables" / "data größer").write_bytes(bytes(range(100)))
+        (draft.folder / "variables" / NAME).write_bytes(bytes(range(100)))
         (draft.folder / "model.keras").write_bytes(b"a model")
     versions.check("store", 1)
     assert len(count) == 1

@@ -13,7 +13,7 @@ import keras
 import numpy
 import pytest
 
-from tests.suite import kinds
+from tests.suite import kinds, names
 
 BATCH = digits.load().test_features[:8]
 
@@ -29,7 +29,7 @@ class Scale(keras.layers.Layer):
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
-    folder = tmp_path / "größer als zwölf"
+    folder = tmp_path / names.possible("größer als zwölf")
     folder.mkdir()
     monkeypatch.chdir(folder)
 
