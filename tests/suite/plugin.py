@@ -20,6 +20,20 @@ from tests.suite import kernel_provisioner
 # process of the tests, for a format that notebooks do not use. It does without where it cannot import it.
 sys.modules.setdefault("rfc3987_syntax", None)
 
+# Tests of tests, and of what only the people who write the course run. `.ci/run` runs them too, and so does
+# whoever names the file, or sets COURSE_TESTS=all.
+WORKSHOP = (
+    "tests/suite",
+    "tests/claims/test_claims_can_fail.py",
+    "tests/authoring/test_authoring_benchmark.py",
+    "tests/authoring/test_authoring_load.py",
+    "tests/authoring/test_elsewhere.py",
+    "tests/authoring/test_rules.py",
+    "tests/authoring/test_rules_unstable.py",
+    "tests/authoring/test_seats.py",
+    "tests/authoring/test_wheels.py",
+)
+_LEAVES_OUT = "COURSE_LEAVES_OUT"
 PICTURES = pathlib.Path(__file__).with_name("pictures.cfg")
 
 
@@ -40,6 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     config.add_cleanup(patch.undo)
+    named = config.args_source is config.ArgsSource.ARGS  # only the first process knows; workers inherit
+    patch.setenv(_LEAVES_OUT, "" if named or os.environ.get("COURSE_TESTS") == "all" else "workshop")
     for name, value in execute.for_kernels(folder).items():
         patch.setenv(name, value)
     for name in execute.REMOVED:
@@ -62,8 +78,17 @@ def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) 
     """Test no notebook outside the three folders, and look for no tests among scratch files."""
     if collection_path == config.rootpath / "scratch":
         return True
+    if _left_to_the_workshop(collection_path, config):
+        return True
     folders = [config.rootpath / name for name in course.FOLDERS]
     return True if collection_path.suffix == ".ipynb" and collection_path.parent not in folders else None
+
+
+def _left_to_the_workshop(path: pathlib.Path, config: pytest.Config) -> bool:
+    """Whether this run leaves a file of tests out: one of the workshop's, in a run of everything."""
+    if os.environ.get(_LEAVES_OUT) != "workshop" or not path.is_relative_to(config.rootpath):
+        return False
+    return path.relative_to(config.rootpath).as_posix() in WORKSHOP
 
 
 def pytest_collection_finish() -> None:
