@@ -2,9 +2,10 @@
 
     breaking.damage("plain", "victims", flips=20, cuts=5)    bits, cuts and deletions of what lies on the disk
     breaking.accidents("plain", kills=5)                     saves killed in the middle, or refused
+    breaking.two_savers(save)                                one save overtaken by another
 
-Each takes the name of a module in the current folder with `save(model, path, kind)` and
-`load(path, kind)`, and returns a list of `Trial`. Whatever may crash or hang happens in processes of its
+The first two take the name of a module in the current folder with `save(model, path, kind)` and
+`load(path, kind)`, and return a list of `Trial`. Whatever may crash or hang happens in processes of its
 own, with a time limit; files are written into a folder of the current one that is gone afterwards.
 """
 
@@ -31,6 +32,7 @@ from helpers.lessons.lesson_09.trials import (
     Trial,
     path,
 )
+from helpers.lessons.lesson_09.two_savers import meet as two_savers
 
 __all__ = [
     "CUT",
@@ -59,4 +61,5 @@ __all__ = [
     "heat_map",
     "lost",
     "path",
+    "two_savers",
 ]

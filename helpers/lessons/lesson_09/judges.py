@@ -8,7 +8,7 @@ import tempfile
 
 from helpers import models
 from helpers.lessons import judgement
-from helpers.lessons.lesson_09 import puzzles, witness
+from helpers.lessons.lesson_09 import puzzles, two_savers, witness
 from helpers.tools import versions
 import keras
 
@@ -17,6 +17,16 @@ def task_1(save_safely: object) -> judgement.Verdict:
     """A function that saves so that the old or the new model is there at every moment."""
     if not callable(save_safely):
         return judgement.Verdict("no-function", {"seen": judgement.kind(save_safely)})
+    verdict = _alone(save_safely)
+    if verdict != judgement.CORRECT:
+        return verdict
+    left = two_savers.meet(save_safely)
+    if left.lies == two_savers.NOTHING or left.raised:
+        return judgement.Verdict("overtaken", {"seen": left.lies, "raised": left.raised or "nothing"})
+    return judgement.CORRECT
+
+
+def _alone(save_safely: collections.abc.Callable) -> judgement.Verdict:
     # The folder lies in the scratch folder, so that a path of this machine is nobody's answer.
     with tempfile.TemporaryDirectory(dir=".") as folder:
         path = pathlib.Path(folder, "model.keras").resolve()
@@ -32,7 +42,13 @@ def task_1(save_safely: object) -> judgement.Verdict:
         raised = _raises(save_safely, witness.model(path, disk_full=True), path)
         if {*witness.seen(path), witness.content(path)} != {old}:
             return judgement.Verdict("old-lost", {"seen": path.name})
-        return _by(journal) if raised else judgement.Verdict("hidden")
+        if not raised:
+            return judgement.Verdict("hidden")
+        verdict = _by(journal)
+        litter = [each.name for each in path.parent.iterdir() if each != path]
+        if verdict == judgement.CORRECT and litter:
+            return judgement.Verdict("litter", {"seen": min(litter)})
+        return verdict
 
 
 def task_2(damaged: object) -> judgement.Verdict:

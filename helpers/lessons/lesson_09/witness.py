@@ -10,6 +10,7 @@ import unittest.mock
 import keras
 
 _seen: dict[str, set[bytes]] = {}
+_meanwhile: dict[str, collections.abc.Callable[[], None]] = {}
 
 
 @keras.saving.register_keras_serializable(package="breaking")
@@ -35,6 +36,7 @@ class Witness(keras.layers.Layer):
             OSError: this witness says that the disk is full.
         """
         _seen.setdefault(self.place, set()).add(content(pathlib.Path(self.place)))
+        _meanwhile.get(self.place, lambda: None)()
         if self.disk_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -42,9 +44,17 @@ class Witness(keras.layers.Layer):
         """There are none."""
 
 
-def model(path: pathlib.Path, disk_full: bool = False) -> keras.Model:
-    """A model meant for a path, its witness between two layers with weights; what was seen is forgotten."""
+def model(
+    path: pathlib.Path,
+    disk_full: bool = False,
+    meanwhile: collections.abc.Callable[[], None] = lambda: None,
+) -> keras.Model:
+    """A model meant for a path, its witness between two layers with weights; what was seen is forgotten.
+
+    In the middle of each save of it `meanwhile` is called.
+    """
     _seen.pop(str(path), None)
+    _meanwhile[str(path)] = meanwhile
     keras.utils.set_random_seed(2)
     return keras.Sequential(
         [keras.Input((8,)), keras.layers.Dense(8), Witness(str(path), disk_full), keras.layers.Dense(2)]

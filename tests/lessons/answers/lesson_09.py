@@ -3,6 +3,11 @@
 ASIDE = "def value(model, path):\n    aside = path.with_name('aside.keras')\n"
 FLUSH = "    with open(aside, 'rb+') as file:\n        os.fsync(file.fileno())\n"
 PLACE = "    os.replace(aside, path)\n"
+CLEARED = (
+    "def value(model, path):\n    aside = path.with_name(f'{}')\n    try:\n        model.save(aside)\n"
+    "        with open(aside, 'rb+') as file:\n            os.fsync(file.fileno())\n"
+    "        aside.rename(path)\n    finally:\n        aside.unlink(missing_ok=True)\n"
+)
 UNPACK = "shutil.rmtree('{0}', ignore_errors=True)\nshutil.unpack_archive('{0}.tar', '{0}', filter='data')\n"
 
 WRONG = {
@@ -37,6 +42,9 @@ WRONG = {
         ),
         (ASIDE + "    model.save(aside)\n    shutil.copyfile(aside, path)\n", "value", "not-renamed"),
         (ASIDE + "    model.save(aside)\n" + PLACE, "value", "unflushed"),
+        # What a fixed name leaves when the disk is full, and when two processes save.
+        (ASIDE + "    model.save(aside)\n" + FLUSH + PLACE, "value", "litter"),
+        (CLEARED.format("aside.keras"), "value", "overtaken"),
         # Flushed when it is too late.
         (
             (
@@ -105,14 +113,9 @@ RIGHT = {
             ),
             "value",
         ),
-        (
-            (
-                ASIDE + "    try:\n        model.save(aside)\n" + FLUSH.replace("    ", "        ", 1).replace(
-                    "        os", "            os") + "        aside.rename(path)\n"
-                "    finally:\n        aside.unlink(missing_ok=True)\n"
-            ),
-            "value",
-        ),
+        # A name made of the number of the process, or drawn.
+        (CLEARED.format("{os.getpid()}.keras"), "value"),
+        ("import secrets\n" + CLEARED.format("{secrets.token_hex(4)}.keras"), "value"),
     ],
     "09.2": [
         ("", "['tuesday.h5', 'thursday.keras', 'friday.h5', 'saturday.weights.h5']"),
