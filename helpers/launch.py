@@ -54,6 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         # Imported only now: an old version of Python cannot read them, and each takes its time.
+        from helpers.core import texts
+
+        texts.printable_anywhere()
         if chosen.check:
             from helpers import machine
 

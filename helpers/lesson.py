@@ -2,7 +2,7 @@
 
 import os
 
-from helpers.core import backend, scratch
+from helpers.core import backend, scratch, texts
 import keras  # after backend, which settles how TensorFlow is imported
 
 
@@ -15,6 +15,7 @@ def begin(notebook: str, seed: int = 7) -> None:
     Raises:
         stop.Stop: nothing can be written, or the folder cannot be emptied.
     """
+    texts.printable_anywhere()
     keras.utils.set_random_seed(seed)
     backend.first_operation()
     folder = scratch.empty(notebook)

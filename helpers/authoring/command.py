@@ -4,6 +4,8 @@ import argparse
 import importlib
 import sys
 
+from helpers.core import texts
+
 SUBCOMMANDS = {
     "timing": "print the clock of a session: what to do from minute to minute",
     "build": "write exercises from solutions, execute lessons and solutions, clean them",
@@ -42,6 +44,7 @@ MODULES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns its exit code."""
+    texts.printable_anywhere()
     given = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser("author", description=__doc__)
     choices = parser.add_subparsers(required=True, metavar="SUBCOMMAND")

@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import pathlib
+import sys
 import tomllib
 
 FOLDER = pathlib.Path(__file__).parent.parent  # each room keeps its own words, beside the code that says them
@@ -45,6 +46,16 @@ def table(name: str) -> dict[str, dict]:
 def words(key: str, **facts: object) -> str:
     """One phrase of the course itself, such as the label of a button, with facts filled in."""
     return table("words")[key].format(**facts)
+
+
+def printable_anywhere() -> None:
+    """Let a terminal whose locale lacks a letter show a sign in its place, instead of an error.
+
+    A kernel's streams take every letter and have no such setting.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _laid_over(below: dict, above: dict) -> dict:

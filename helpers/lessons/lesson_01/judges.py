@@ -29,7 +29,7 @@ def task_2(loaded: object, model: keras.Model) -> judgement.Verdict:
         return judgement.Verdict("answers", {"difference": apart})
     # phone.keras is the notebook's own, written for a later task.
     if not [path for path in pathlib.Path().glob("**/*.keras") if path.name != "phone.keras"]:
-        return judgement.Verdict("no-file")
+        return judgement.Verdict("legacy" if any(pathlib.Path().glob("**/*.h5")) else "no-file")
     return judgement.CORRECT
 
 

@@ -4,6 +4,7 @@ import json
 import unittest.mock
 
 from helpers import digits
+from helpers.core import process_child
 from helpers.lessons import judgement
 from helpers.tools.serving import service
 import httpx
@@ -81,6 +82,8 @@ def task_4(checked: object) -> judgement.Verdict:
             given = checked(value)
         except ValueError:
             return judgement.Verdict("refuses", {"seen": name})
+        except Exception as error:  # whatever else a learner's function raises, for this input
+            return judgement.Verdict("raises", {"seen": name, "error": process_child.one_line(error)})
         if getattr(given, "dtype", None) != numpy.float32:
             return judgement.Verdict("type", {"seen": f"a {judgement.kind(given)} for {name}"})
         apart = judgement.difference(given, rows)
@@ -98,8 +101,10 @@ def task_4(checked: object) -> judgement.Verdict:
         try:
             checked(value)
         except ValueError as error:
-            if not str(error).strip():
+            if len(str(error).split()) < 3:  # "bad" is no sentence
                 return judgement.Verdict("no-words", {"seen": name})
+        except Exception as error:
+            return judgement.Verdict("raises", {"seen": name, "error": process_child.one_line(error)})
         else:
             return judgement.Verdict("accepts", {"seen": name})
     return judgement.CORRECT

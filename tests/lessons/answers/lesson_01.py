@@ -21,6 +21,12 @@ WRONG = {
             "value, model",
             "no-file",
         ),
+        (
+            "twin = keras.models.clone_model(model); twin.set_weights(model.get_weights()); twin.save('m.h5')\n"
+            "value = keras.models.load_model('m.h5', compile=False)",
+            "value, model",
+            "legacy",
+        ),
         ("", "model, model", "same-object"),
         ("value = model.save('x.keras') or 'x.keras'", "value, model", "no-model"),
         ("value = keras.models.clone_model(model)", "value, model", "answers"),

@@ -42,15 +42,19 @@ WRONG = {
         ),
     ],
     "02.3": [
-        ("", "model.get_weights()", "no-model"),
-        (f"value = {TANH}\nvalue.load_weights('colleague.weights.h5')", "value", "activation"),
-        (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}6)", "value", "retrained"),
-        (f"value = {RELU}", "value", "random"),
+        ("", "model.get_weights(), 0.0", "no-model"),
+        (f"value = {TANH}\nvalue.load_weights('colleague.weights.h5')", "value, 0.0", "activation"),
+        (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}6)", "value, 0.0", "retrained"),
+        # The model of the page was never the colleague's.
+        ("", "model, 0.0", "retrained"),
+        (f"value = {RELU}", "value, 0.0", "random"),
         (
             "value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, 'softmax')])",
-            "value",
+            "value, 0.0",
             "shapes",
         ),
+        (f"value = {RELU}\nvalue.load_weights('colleague.weights.h5')", "value, 'none'", "no-number"),
+        (f"value = {RELU}\nvalue.load_weights('colleague.weights.h5')", "value, 0.5", "said"),
     ],
     "02.4": [
         # Both articles train what cannot train: a loaded SavedModel, an inference-only model.
@@ -68,6 +72,18 @@ WRONG = {
             "value",
             "new-model",
         ),
+        # The model of the page, trained on: nothing was loaded.
+        (
+            f"model.save('page.keras')\nvalue = keras.models.load_model('page.keras')\nvalue{FIT}1)",
+            "value",
+            "new-model",
+        ),
+        (
+            "value = keras.models.load_model('half.keras')\nvalue.save('one.h5')\nvalue.save('two.keras')\n"
+            f"value = keras.models.load_model('two.keras')\nvalue{FIT}1)",
+            "value",
+            "other-optimizer",
+        ),
     ],
     "02.5": [
         ("", "'digits.keras'", "no-model"),
@@ -78,6 +94,14 @@ WRONG = {
             BODY.replace("large.fit", "0 and large.fit").format(trainable=False, epochs=1),
             "large",
             "untrained",
+        ),
+        (BODY.replace(">= 5", "> 5").format(trainable=False, epochs=10), "large", "five"),
+        (
+            BODY.replace("base.layers[0].output", "base.layers[-1].output").format(
+                trainable=False, epochs=10
+            ),
+            "large",
+            "on-answers",
         ),
         (
             "large = keras.Sequential([keras.Input((64,)), keras.layers.Dense(1, 'sigmoid')])",
@@ -98,24 +122,28 @@ WRONG = {
 }
 
 RIGHT = {
-    "02.1": [("import pathlib; model.save(pathlib.Path('deep.er.keras'))", "pathlib.Path('deep.er.keras')")],
+    "02.1": [
+        ("import pathlib; model.save(pathlib.Path('deep.er.keras'))", "pathlib.Path('deep.er.keras')"),
+        ("model.save('report', zipped=False)", "'report'"),
+    ],
     "02.2": [
         (
             (
-                "keras.models.load_model('half.keras').export('again', verbose=False)\n"
+                "keras.models.load_model('digits.keras').export('again', verbose=False)\n"
                 "value = tensorflow.saved_model.load('again')"
             ),
             "value",
         ),
     ],
     "02.3": [
-        ("value = keras.models.load_model('colleague.keras')", "value"),
         (
             (
                 f"value = {TANH}\nvalue.layers[0].activation = keras.activations.relu\n"
-                "value.load_weights('colleague.weights.h5')"
+                "value.load_weights('colleague.weights.h5')\n"
+                "golden = numpy.load('colleague.npz')\n"
+                "apart = float(numpy.abs(value(golden['batch']) - golden['answers']).max())"
             ),
-            "value",
+            "value, apart",
         ),
     ],
     "02.4": [

@@ -33,11 +33,14 @@ WRONG = {
     "03.4": [
         ("", "data.test_features", "no-function"),
         (ACCEPT_ALL, "value", "accepts"),
-        (SHAPE_ONLY.format(words="'the shape'"), "value", "accepts"),
+        (SHAPE_ONLY.format(words="'the shape is wrong'"), "value", "accepts"),
         (SHAPE_ONLY.format(words=""), "value", "no-words"),
         ("def value(rows):\n    return numpy.asarray(rows)", "value", "type"),
         ("def value(rows):\n    return numpy.asarray(rows, dtype='float32') / 16", "value", "changes"),
         ("def value(rows):\n    raise ValueError('no')", "value", "refuses"),
+        (SHAPE_ONLY.format(words="'bad'"), "value", "no-words"),
+        ("def value(rows):\n    rows = numpy.asarray(rows, dtype='float32')\n    if rows.shape[1] != 64:\n"
+         "        raise ValueError('the shape is wrong')\n    return rows", "value", "raises"),
     ],
     "03.5": [
         ("", "numpy.argmax(predictions, axis=1), predictions", "no-list"),
