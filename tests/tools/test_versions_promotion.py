@@ -236,8 +236,54 @@ def test_keep_removes_the_oldest_but_not_what_is_needed():
     assert numbers() == [3, 4, 7, 8]
     assert versions.keep("store", 2) == []
     assert versions.roll_back("store") == 4
-    assert versions.keep("store", 1) == [3, 7]
-    assert sorted(os.listdir("store")) == [".lock", "4", "8", "current.json"]
+    assert versions.keep("store", 1) == [7]
+    assert sorted(os.listdir("store")) == [".lock", "3", "4", "8", "current.json"]
+    versions.promote("store", 8)
+    assert versions.keep("store", 1) == [3]
+
+
+def test_what_the_roll_backs_left_stays_until_the_next_promotion():
+    publish(*[0.1] * 4)
+    for number in (1, 2, 3):
+        versions.promote("store", number)
+    assert [versions.roll_back("store"), versions.roll_back("store")] == [2, 1]
+    assert versions.keep("store", 1) == []
+    versions.promote("store", 4)
+    assert versions.keep("store", 1) == [2, 3]
+
+
+def test_a_measured_gate_does_not_believe_the_publisher():
+    publish(0.5, 0.99)
+    versions.promote("store", 1)
+    measured = {"1": 0.9, "2": 0.1}
+    asked = []
+
+    def measure(folder: pathlib.Path) -> float:
+        asked.append(folder.name)
+        return measured[folder.name]
+
+    with pytest.raises(
+        versions.Refused, match=r"Version 2 is refused: its measured value is 0\.1, and that of"
+    ):
+        versions.promote("store", 2, measure=measure)
+    assert versions.current("store") == 1 and asked == ["2", "1"]
+    versions.promote("store", 2, measure=measure, higher_is_better=False)
+    assert versions.current("store") == 2
+
+
+@pytest.mark.parametrize("options", [{"measure": 1}, {"measure": len, "metric": "accuracy"}])
+def test_an_odd_measure_is_refused(options):
+    publish(0.1)
+    with pytest.raises(versions.VersionsError, match="measure is a function"):
+        versions.promote("store", 1, **options)
+
+
+@pytest.mark.parametrize("value", [numpy.nan, None, "0.9"])
+def test_a_measure_that_gives_no_number_promotes_nothing(value):
+    publish(0.1)
+    with pytest.raises(versions.VersionsError, match="What was measured"):
+        versions.promote("store", 1, measure=lambda folder: value)
+    assert versions.current("store") is None
 
 
 @pytest.mark.parametrize("count", [0, -1, True, 1.5, "2", None, numpy.nan])

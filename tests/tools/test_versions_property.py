@@ -199,6 +199,7 @@ class Books(stateful.RuleBasedStateMachine):
         self.intact = {}  # whether it still is what was published
         self.line = []  # of promotions that were not rolled back
         self.promoted = set()  # ever
+        self.rolled_back_from = set()  # since the last promotion
         self.left = set()  # by killed processes
 
     def teardown(self):
@@ -240,6 +241,7 @@ class Books(stateful.RuleBasedStateMachine):
         if number != current:
             self.line.append(number)
             self.promoted.add(number)
+            self.rolled_back_from = set()
 
     @stateful.rule()
     def roll_back(self):
@@ -249,13 +251,13 @@ class Books(stateful.RuleBasedStateMachine):
                 versions.roll_back(self.store)
             return
         assert versions.roll_back(self.store) == number
-        self.line.pop()
+        self.rolled_back_from.add(self.line.pop())
         while self.line[-1] != number:
             self.line.pop()
 
     @stateful.rule(count=strategies.integers(1, 4))
     def keep(self, count):
-        stay = {*sorted(self.accuracy)[-count:], self.back(), *self.line[-1:]}
+        stay = {*sorted(self.accuracy)[-count:], self.back(), *self.line[-1:], *self.rolled_back_from}
         assert versions.keep(self.store, count) == sorted(self.accuracy.keys() - stay)
         self.accuracy = {number: self.accuracy[number] for number in self.accuracy.keys() & stay}
 

@@ -36,20 +36,42 @@ def myth_names(folder: pathlib.Path) -> str:
 
 
 def myth_rollback(folder: pathlib.Path) -> str:
-    """Publish and promote two versions, flip a bit in the first, and try to go back to it."""
+    """Publish and promote two versions, roll back, and compare every file with what it was before."""
     store = folder / "store"
     for number in (1, 2):
         with versions.publish(store) as draft:
             (draft.folder / "model.bin").write_bytes(bytes([number] * 100))
         versions.promote(store, number)
-    (store / "1" / "model.bin").write_bytes(bytes([1] * 99 + [0]))
+    before = _contents(store)
+    number = versions.roll_back(store)
+    after = _contents(store)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    assert number == 1
+    assert changed == ["current.json"], changed
+    return f"Of {len(after)} files one has other bytes after the roll-back: {changed[0]}."
+
+
+def _contents(store: pathlib.Path) -> dict[str, bytes]:
+    paths = {path.relative_to(store).as_posix(): path for path in store.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if name != ".lock"}
+
+
+def predict_highest(folder: pathlib.Path) -> str:
+    """Publish three versions, refuse the third by a measurement, and compare the record with the numbers."""
+    store = folder / "store"
+    for number in (1, 2, 3):
+        with versions.publish(store) as draft:
+            (draft.folder / "model.bin").write_bytes(bytes([number] * 100))
+    reads = {"1": 0.8, "2": 0.9, "3": 0.0}
     refused = ""
-    try:
-        versions.roll_back(store)
-    except versions.Refused as reason:
-        refused = str(reason)
-    assert "model.bin" in refused, refused
-    assert versions.current(store) == 2
+    for number in (1, 2, 3):
+        try:
+            versions.promote(store, number, measure=lambda path: reads[path.name])
+        except versions.Refused as reason:
+            refused = str(reason).split(":")[0]
+    highest = max(version.number for version in versions.listing(store))
+    assert refused == "Version 3 is refused", refused
+    assert (versions.current(store), highest) == (2, 3)
     return (
-        f"The old file was kept, and one byte had changed. {refused.split(':')[0]}: its hash is another one."
+        f"{refused}. Current: {versions.current(store)}. The highest number is {highest}: that one is served."
     )

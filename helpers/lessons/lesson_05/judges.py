@@ -49,7 +49,19 @@ def task_2(store: object) -> judgement.Verdict:
     if versions.side_car(str(store), number)["golden"] is None:
         return judgement.Verdict("no-golden")
     apart = _apart(versions.path(str(store), number), keras.models.load_model("reference.keras"))
-    return judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("other-model", {"difference": apart})
+    if apart > 1e-5:
+        return judgement.Verdict("other-model", {"difference": apart})
+    return _honest(present[-1].metrics["accuracy"])
+
+
+def _honest(claimed: float) -> judgement.Verdict:
+    """Whether the accuracy in a side-car is the page's model's on the test digits, to one in 360."""
+    data = digits.load()
+    answers = judgement.answers(keras.models.load_model("reference.keras"), data.test_features)
+    measured = float((answers.argmax(axis=1) == data.test_labels).mean())
+    if abs(claimed - measured) <= 0.003:
+        return judgement.CORRECT
+    return judgement.Verdict("claimed", {"seen": claimed, "measured": measured})
 
 
 def task_3(save_next: object) -> judgement.Verdict:

@@ -1,6 +1,7 @@
 """What is in a store: these functions read, and never change anything."""
 
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -167,6 +168,12 @@ def before(history: list[Promotion], present: list[int]) -> int | None:
         if number != last_number(history) and number in present:
             return number
     return None
+
+
+def left_by_roll_back(history: list[Promotion]) -> set[int]:
+    """The versions that the last roll-backs left, since the last promotion: somebody will look into them."""
+    last = itertools.takewhile(lambda one: one.action == ROLLED_BACK, reversed(history))
+    return {one.before for one in last if one.before is not None}
 
 
 def _promotion(entry: dict) -> Promotion:

@@ -14,7 +14,7 @@ _REMOVED, _ASIDE = ".removed-", ".aside-"
 def keep(store: str | os.PathLike, count: int) -> list[int]:
     """Remove all but the newest `count` versions; return the numbers removed.
 
-    The current version and the one a roll-back would go to stay in any case.
+    The current version, the one a roll-back would go to, and what the last roll-backs left stay in any case.
 
     Raises:
         errors.VersionsError: the count is odd, the record is damaged, or a version cannot be removed.
@@ -25,6 +25,7 @@ def keep(store: str | os.PathLike, count: int) -> list[int]:
         present = catalogue.numbers(folder)
         history = catalogue.read(folder)
         needed = {*present[-count:], catalogue.last_number(history), catalogue.before(history, present)}
+        needed |= catalogue.left_by_roll_back(history)
         removed = [number for number in present if number not in needed]
         for number in removed:
             _remove(folder / str(number))

@@ -1,5 +1,6 @@
 """Promote a version, or go back: one line in one small file, after a check."""
 
+import collections.abc
 import os
 import pathlib
 
@@ -56,6 +57,7 @@ def promote(
     metric: str | None = None,
     tolerance: float = 0.0,
     higher_is_better: bool = True,
+    measure: collections.abc.Callable[[pathlib.Path], float] | None = None,
 ) -> None:
     """Make a version the current one, if it passes its check and is not worse than the current one.
 
@@ -65,6 +67,8 @@ def promote(
         metric: the name of the metric in which it must not be worse; None compares nothing.
         tolerance: by how much it may be worse.
         higher_is_better: False for a loss.
+        measure: takes the folder of a version and returns a number to compare, measured now, in place of the
+            metric that its publisher wrote down. It is asked after the check, about both versions.
 
     Promoting the current version checks it and changes nothing. A service asks `path(store, "current")`;
     TensorFlow Serving serves the highest number, unless its model_version_policy names the promoted one.
@@ -81,6 +85,11 @@ def promote(
         raise arguments.VersionsError(
             f"higher_is_better is True or False, not {arguments.shown(higher_is_better)}."
         )
+    if measure is not None and (metric is not None or not callable(measure)):
+        raise arguments.VersionsError(
+            "measure is a function of a version's folder, in place of a metric; got "
+            f"measure={arguments.shown(measure)} and metric={arguments.shown(metric)}."
+        )
     allowed = arguments.tolerance(tolerance)
     folder = catalogue.opened(store)
     with arguments.spoken("Promoting a version"), disk.held(folder):
@@ -89,8 +98,11 @@ def promote(
         check(store, number)
         if number == catalogue.last_number(history):
             return
+        current = catalogue.last_number(history)
         if metric is not None:
-            _compare(store, number, catalogue.last_number(history), metric, allowed, bool(higher_is_better))
+            _compare(store, number, current, metric, allowed, bool(higher_is_better))
+        if measure is not None:
+            _compare_measured(store, number, current, measure, allowed, bool(higher_is_better))
         catalogue.add(folder, history, number, catalogue.PROMOTED)
 
 
@@ -130,6 +142,33 @@ def _compare(
     if current is None:
         return
     reigning = _metric(store, current, metric, number)
+    _refuse_worse(number, candidate, current, reigning, metric, allowed, higher_is_better)
+
+
+def _compare_measured(
+    store: str | os.PathLike,
+    number: int,
+    current: int | None,
+    measure: collections.abc.Callable[[pathlib.Path], float],
+    allowed: float,
+    higher_is_better: bool,
+) -> None:
+    """The same with numbers measured now: a publisher's word counts for nothing here."""
+    candidate = arguments.real(measure(catalogue.path(store, number)), "What was measured")
+    if current is not None:
+        reigning = arguments.real(measure(catalogue.path(store, current)), "What was measured")
+        _refuse_worse(number, candidate, current, reigning, "measured value", allowed, higher_is_better)
+
+
+def _refuse_worse(
+    number: int,
+    candidate: float,
+    current: int,
+    reigning: float,
+    metric: str,
+    allowed: float,
+    higher_is_better: bool,
+) -> None:
     worse_by = reigning - candidate if higher_is_better else candidate - reigning
     if worse_by > allowed:
         raise arguments.refusal(

@@ -4,6 +4,7 @@ PUBLISH = (
     "with versions.publish({store!r}{options}) as draft:\n    {model}.export(draft.folder, verbose=False)"
 )
 GOLDEN = ", metrics={'accuracy': 0.9}, golden=(batch, answers)"
+MEASURED = "measured = float(model.evaluate(data.test_features, data.test_labels, verbose=0)[1])\n"
 WHOLE = (
     "def value(folder):\n"
     "    wanted = json.loads((folder / 'version.json').read_text())['files']\n"
@@ -30,6 +31,8 @@ WRONG = {
         ("model.export('my_model', verbose=False)", "'my_model'", "no-version"),
         (PUBLISH.format(store="a", options="", model="model"), "'a'", "no-metric"),
         (PUBLISH.format(store="b", options=", metrics={'accuracy': 0.9}", model="model"), "'b'", "no-golden"),
+        # As the task once had it: a number that nobody measured.
+        (PUBLISH.format(store="claimed", options=GOLDEN.replace("0.9", "0.99"), model="model"), "'claimed'", "claimed"),
         (PUBLISH.format(store="c", options=GOLDEN, model="models.sequential(3)"), "'c'", "refused"),
         (
             "other = models.sequential(3)\n"
@@ -102,7 +105,7 @@ RIGHT = {
          "    return str(numbers[-1])", "value"),
     ],
     "05.2": [
-        ("with versions.publish('e', name=versions.timestamp(), metrics={'accuracy': 0.5, 'loss': 2.0},"
+        (MEASURED + "with versions.publish('e', name=versions.timestamp(), metrics={'accuracy': measured, 'loss': 2.0},"
          " golden=(batch, answers), notes='by hand') as draft:\n    model.save(draft.folder / 'model.keras')",
          "pathlib.Path('e')"),
     ],
