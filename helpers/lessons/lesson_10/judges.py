@@ -7,6 +7,7 @@ import hashlib
 import pathlib
 import shutil
 import tempfile
+import unittest.mock
 
 from helpers.lessons import judgement
 from helpers.lessons.lesson_10 import strange_files
@@ -68,6 +69,9 @@ def task_2(load_pinned: object) -> judgement.Verdict:
                 return judgement.Verdict("late")
             if said != "ValueError":
                 return judgement.Verdict("other-error", {"seen": said})
+        strange_files.MARKER.unlink(missing_ok=True)
+        if _loads_what_was_swapped(load_pinned, pins):
+            return judgement.Verdict("replaced")
     return judgement.CORRECT
 
 
@@ -106,6 +110,20 @@ def _refusal(load_pinned: collections.abc.Callable[..., object], pins: _Pins) ->
         return "ValueError"
     except Exception as error:
         return judgement.kind(error)
+
+
+def _loads_what_was_swapped(load_pinned: collections.abc.Callable[..., object], pins: _Pins) -> bool:
+    """Whether it loads another model, put into the folder's place at the moment when the load begins."""
+    real = tensorflow.saved_model.load
+
+    def load(*arguments: object, **options: object) -> object:
+        if pathlib.Path("good").exists():
+            _other_graph(pathlib.Path("good"))
+        return real(*arguments, **options)
+
+    with unittest.mock.patch.object(tensorflow.saved_model, "load", load), contextlib.suppress(Exception):
+        load_pinned("good", dict(pins))
+    return strange_files.MARKER.exists()
 
 
 def _pins(folder: pathlib.Path) -> _Pins:

@@ -69,6 +69,18 @@ WRONG = {
          "        if found.get(name) != pin: raise ValueError(name)" + LOAD, "value", "more"),
         (HASHES + "def value(folder, pins):\n    for name, digest in hashes(folder).items():\n"
          "        if pins.get(name) != digest: raise ValueError(name)" + LOAD, "value", "less"),
+        # Compared, then opened again by name.
+        (HASHES + "def value(folder, pins):\n    if hashes(folder) != pins: raise ValueError(folder)" + LOAD, "value", "replaced"),
+        # A class of its own for it, which is a ValueError too.
+        (HASHES + "class Other(ValueError): pass\ndef value(folder, pins):\n"
+         "    if sorted(hashes(folder).items()) != sorted(pins.items()): raise Other(folder)" + LOAD, "value", "replaced"),
+        ("def value(folder, pins):\n    files = [path for path in pathlib.Path(folder).glob('**/*') if path.is_file()]\n"
+         "    names = [path.relative_to(folder).as_posix() for path in files]\n"
+         "    if sorted(names) != sorted(pins): raise ValueError('other files')\n"
+         "    for name, path in zip(names, files, strict=True):\n"
+         "        with path.open('rb') as file:\n"
+         "            if hashlib.file_digest(file, 'sha256').hexdigest() != pins[name]: raise ValueError(name)"
+         + LOAD, "value", "replaced"),
     ],
     "10.3": [
         (CLEAN, "sandbox.run('pass')", "no-dictionary"),
@@ -89,22 +101,11 @@ WRONG = {
 RIGHT = {
     "10.1": [(CLEAN, WHEN.format("['nothing found', 'refused by default', 'when loaded', 'when called']"))],
     "10.2": [
-        (HASHES + "def value(folder, pins):\n    if hashes(folder) != pins: raise ValueError(folder)" + LOAD, "value"),
-        # A class of its own for it, which is a ValueError too.
-        (HASHES + "class Other(ValueError): pass\ndef value(folder, pins):\n"
-         "    if sorted(hashes(folder).items()) != sorted(pins.items()): raise Other(folder)" + LOAD, "value"),
         # From a copy of its own, so that nobody swaps a file between the comparison and the load.
         (HASHES + "import shutil, tempfile\ndef value(folder, pins):\n"
          "    with tempfile.TemporaryDirectory() as place:\n"
          "        copy = shutil.copytree(folder, pathlib.Path(place, 'copy'))\n"
          "        if hashes(copy) != pins: raise ValueError(folder)\n        return tensorflow.saved_model.load(str(copy))", "value"),
-        ("def value(folder, pins):\n    files = [path for path in pathlib.Path(folder).glob('**/*') if path.is_file()]\n"
-         "    names = [path.relative_to(folder).as_posix() for path in files]\n"
-         "    if sorted(names) != sorted(pins): raise ValueError('other files')\n"
-         "    for name, path in zip(names, files, strict=True):\n"
-         "        with path.open('rb') as file:\n"
-         "            if hashlib.file_digest(file, 'sha256').hexdigest() != pins[name]: raise ValueError(name)"
-         + LOAD, "value"),
     ],
     "10.3": [
         (CLEAN, TRIED.format("'found.txt'", "'nothing'", "'to reach the net'")),
