@@ -1,5 +1,6 @@
 """Quiz items: choose, commit, read why, and let the evidence run. `quiz.ask("02.predict.optimizer")`."""
 
+import datetime
 import html
 import pathlib
 import re
@@ -23,6 +24,19 @@ def question(identifier: str, entry: dict) -> dict:
             key: texts.words(key) for key in ("commit", "locked", "waiting", "choose_first", "show", "again")
         },
     }
+
+
+def answered_before(answers: list[dict]) -> str:
+    """One line about the latest of earlier answers, without what was answered; "" if there is none."""
+    if not answers:
+        return ""
+    time = datetime.datetime.fromisoformat(answers[-1]["at"]).astimezone()
+    return texts.words(
+        "answered_before",
+        day=time.day,
+        month=texts.words("months").split()[time.month - 1],
+        verdict=texts.words("before_right" if answers[-1]["right"] else "before_wrong"),
+    )
 
 
 def feedback(entry: dict, chosen: str, first: str | None) -> list[str]:
@@ -121,7 +135,8 @@ def ask(identifier: str) -> "Quiz":
     items = texts.table("quiz")
     if identifier not in items:
         raise KeyError(f"no quiz item {identifier!r}; there are: {', '.join(items)}")
-    return Quiz(identifier, items[identifier])
+    answers = progress.read()["quiz"].get(identifier, [])
+    return Quiz(identifier, items[identifier], before=answered_before(answers))
 
 
 class Quiz(anywidget.AnyWidget):
@@ -131,6 +146,7 @@ class Quiz(anywidget.AnyWidget):
     _css = _WIDGETS / "quiz.css"
 
     item = traitlets.Dict().tag(sync=True)
+    before = traitlets.Unicode("").tag(sync=True)  # when it was answered last, and whether rightly
     choice = traitlets.Unicode("").tag(sync=True)  # the id of the committed option
     feedback = traitlets.List().tag(sync=True)  # the lines of the answer, after the commit
     verdict = traitlets.Unicode("").tag(sync=True)  # "right" or "wrong", after the commit

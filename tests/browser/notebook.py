@@ -99,6 +99,22 @@ class Notebook:
         self.cell(identifier).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
 
+    def restart(self) -> None:
+        """Choose Restart Kernel, confirm, and wait for the new kernel."""
+        self.kernel_menu("Restart Kernel")
+        with self.page.expect_response(lambda answer: answer.url.partition("?")[0].endswith("/restart")):
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.wait_until_idle()
+
+    def interrupt(self) -> None:
+        """Choose Interrupt Kernel."""
+        self.kernel_menu("Interrupt Kernel")
+
+    def kernel_menu(self, entry: str) -> None:
+        """Choose an entry of the menu Kernel by the beginning of its name."""
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        self.page.locator("#jp-mainmenu-kernel").get_by_text(re.compile(rf"^{entry}(…|\.\.\.)?$")).click()
+
     def save(self) -> None:
         """Press Ctrl+S, and wait until the server has written the file."""
         with self.page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):

@@ -24,10 +24,16 @@ def ask(lesson: notebook.Notebook, cell: str) -> "Quiz":
     """Run the set-up of a lesson and the cell of a quiz; returns the quiz on the page."""
     lesson.run("set-up")
     lesson.run(cell)
+    quiz = shown_below(lesson, cell)
+    lesson.wait_until_idle()
+    return quiz
+
+
+def shown_below(lesson: notebook.Notebook, cell: str) -> "Quiz":
+    """The quiz below a cell that runs or has run; returns once it can be answered."""
     number = lesson.path.partition("/")[2][:2]
     quiz = Quiz(lesson.output(cell).locator("form.course-quiz"), f"{number}.{cell.replace('-', '.')}")
     notebook.expect(quiz.button("commit")).to_be_visible()
-    lesson.wait_until_idle()
     return quiz
 
 

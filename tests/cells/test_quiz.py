@@ -1,6 +1,7 @@
 """Every quiz item: its schema, its evidence, what it shows and what it keeps to itself."""
 
 import ast
+import datetime
 import inspect
 import json
 import pathlib
@@ -137,6 +138,24 @@ def test_again_clears_and_the_first_answer_is_remembered(item):
     assert "**Before, you answered:** None: a file holds weights only" in item.feedback
     answers = progress.read()["quiz"]["02.predict.optimizer"]
     assert [(answer["choice"], answer["right"]) for answer in answers] == [("none", False), ("all", True)]
+
+
+def test_an_answered_question_says_so_without_the_answer(item):
+    assert item.before == ""
+    item.choice = "none"
+    item.choice = "all"
+    again = quiz.ask("02.predict.optimizer")
+    today = datetime.datetime.now()
+    assert re.fullmatch(r"You answered this on \d+ \w{3}: right\.", again.before)
+    assert again.before.split()[4] in {str(today.day), str((today - datetime.timedelta(days=1)).day)}
+    assert again.choice == "" and again.feedback == []
+
+
+def test_the_day_of_an_answer_is_the_learners_day():
+    noon = datetime.datetime(2026, 11, 28, 12).astimezone(datetime.UTC)  # at noon where this runs
+    answers = [{"at": noon.isoformat(), "right": False, "choice": "all"}]
+    assert quiz.answered_before(answers) == "You answered this on 28 Nov: not right."
+    assert quiz.answered_before([]) == ""
 
 
 def test_a_choice_that_is_no_option_changes_nothing(item):

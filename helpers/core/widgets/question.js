@@ -31,6 +31,7 @@ function question({ model, el }) {
   const legend = make("legend");
   legend.append(make("strong", {}, kind), " ", make("span", {}, prompt));
   fieldset.append(legend);
+  if (model.get("before")) fieldset.append(make("p", { className: "course-quiz-before" }, model.get("before")));
   const radios = options.map((option) => {
     const label = make("label");
     const radio = make("input", { type: "radio", name: group, value: option.id });
