@@ -53,10 +53,15 @@ def myth_input(folder: pathlib.Path) -> str:
         artefact.serve(rows[:, 1:])
     except TypeError:
         raised = True
+    text_raised = False
+    try:
+        artefact.serve(numpy.full((1, 64), "dark"))
+    except TypeError:
+        text_raised = True
     silent = [artefact.serve(wrong).numpy() for wrong in (rows.astype("int32"), broken)]
-    assert raised
+    assert raised and text_raised
     assert not any(numpy.allclose(answers, wanted, atol=1e-3) for answers in silent)
-    return "A width of 63 raised TypeError. Whole numbers and NaN raised nothing, and the answers were wrong."
+    return "A width of 63 and text raised TypeError. Integers and NaN raised nothing, and answers were wrong."
 
 
 # What settles the items about lesson 03 that only the deck asks.
