@@ -84,13 +84,14 @@ def test_a_process_that_is_left_would_be_seen(run, tmp_path):
     cell = nbformat.v4.new_code_cell(
         "import os, pathlib, subprocess, sys, tempfile\n"
         "pathlib.Path(tempfile.gettempdir(), 'stray').touch()\n"
-        "sleep = [sys.executable, '-c', 'import time; time.sleep(60)']\n"
-        "stray = subprocess.Popen(sleep, start_new_session=True)"
+        "wait = [sys.executable, '-c', 'print(flush=True); import time; time.sleep(600)']\n"
+        "stray = subprocess.Popen(wait, start_new_session=True, stdout=subprocess.PIPE)\n"
+        "stray.stdout.readline()  # before that it may not be Python yet, and its environment not be read"
     )
     path = tmp_path / "notebooks" / "10_stray.ipynb"
     path.parent.mkdir()
     one = page.Page(path, nbformat.v4.new_notebook(cells=[cell]))
-    left, mark = run(one, patience=1.0)  # what is left here stays for a minute
+    left, mark = run(one, patience=1.0)  # what is left here stays until it is ended below
     try:
         assert len(left) == 1
         assert _below(tmp_path / "temporary") == {"stray"}
