@@ -74,6 +74,11 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return None if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else resources.workers()
 
 
+def pytest_report_header() -> str | None:
+    """Say it where memory is short and the workers were to be as many as fit."""
+    return None if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else resources.short() or None
+
+
 def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:
     """Test no notebook outside the three folders, and look for no tests among scratch files."""
     if collection_path == config.rootpath / "scratch":

@@ -128,7 +128,8 @@ def test_kernels_find_the_helpers_before_anything_else(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cores", "gigabytes", "expected"), [(8, 32, 8), (8, 2.2, 3), (2, 64, 2), (1, 64, 1), (8, 0.1, 1)]
+    ("cores", "gigabytes", "expected"),
+    [(8, 32, 8), (8, 4.3, 6), (8, 3.9, 1), (2, 64, 2), (1, 64, 1), (8, 0.1, 1)],
 )
 def test_workers_are_as_many_as_cores_and_memory_allow(monkeypatch, cores, gigabytes, expected):
     monkeypatch.setattr(resources, "cores", lambda: cores)
@@ -136,6 +137,8 @@ def test_workers_are_as_many_as_cores_and_memory_allow(monkeypatch, cores, gigab
     assert resources.workers() == expected
     monkeypatch.delenv("PYTEST_XDIST_AUTO_NUM_WORKERS", raising=False)
     assert suite.pytest_xdist_auto_num_workers() == expected
+    said = suite.pytest_report_header() or ""
+    assert said.startswith(f"{gigabytes:.1f} GB of memory are free, less than 4") == (gigabytes < 4)
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "5")
     assert suite.pytest_xdist_auto_num_workers() is None
 

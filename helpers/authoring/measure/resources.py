@@ -8,11 +8,24 @@ import psutil
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
 KERNEL_BYTES = 0.7e9  # what a kernel with TensorFlow takes, measured
+ENOUGH_BYTES = 4e9  # below this, two workers with what their tests start would fill the memory
 
 
 def workers() -> int:
-    """How many kernels can run at once: one a core, as far as the free memory goes, and at least one."""
+    """How many kernels can run at once: one a core, as far as the free memory goes; one where it is short."""
+    if short():
+        return 1
     return max(1, min(cores(), int(free_memory() / KERNEL_BYTES)))
+
+
+def short() -> str:
+    """A sentence where less than 4 GB are free; empty where there is enough."""
+    free = free_memory()
+    if free >= ENOUGH_BYTES:
+        return ""
+    return (
+        f"{free / 1e9:.1f} GB of memory are free, less than 4: one worker runs the tests, which takes longer."
+    )
 
 
 def cores(groups: pathlib.Path = GROUPS) -> int:
