@@ -1,11 +1,13 @@
-"""The first page walked as a learner walks it: answer, Show me, Run All, restart, interrupt, reopen."""
+"""The first pages walked as a learner walks it: answer, Show me, Run All, restart, interrupt, reopen."""
 
 import re
 
 from helpers.core import texts
+import pytest
 
 from tests.browser import notebook, quizzes
 
+FIRST_LOOK = ("00_start_here", "01_what_is_persistence")
 ENDLESS = "%%fresh\nprint('it runs', flush=True)\nwhile True:\n    pass"
 
 
@@ -55,8 +57,9 @@ def interrupt_a_fresh_cell(page: notebook.Notebook) -> None:
     page.write(cell, old)
 
 
-def test_the_first_page_is_walked(opened, page, server):
-    lesson = opened("notebooks/00_start_here")
+@pytest.mark.parametrize("name", FIRST_LOOK)
+def test_a_page_is_walked_at_first_look(opened, page, server, name):
+    lesson = opened(f"notebooks/{name}")
     lesson.run("set-up")
     answer_all(lesson)
     lesson.run_all()
