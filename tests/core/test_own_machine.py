@@ -64,6 +64,8 @@ def test_what_was_listed_stays_and_nothing_doubles(monkeypatch):
 def test_a_proxy_that_cannot_be_used_does_not_keep_httpx_from_asking_this_machine(variable, monkeypatch):
     for name in localhost.PROXIES:
         monkeypatch.delenv(name, raising=False)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "")
     monkeypatch.setenv(variable, "socks5://127.0.0.1:9")
     with pytest.raises(ImportError, match="socksio"):
         httpx.Client().close()

@@ -107,5 +107,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.suffix == ".ipynb":
             cells[item.path] = cells.get(item.path, 0) + 1
+    for item in items:
+        if hasattr(item, "output_timeout"):
+            item.output_timeout = 60  # nbval waits five seconds for an output, which a busy machine may need
     # Sorting is stable, so cells stay in order, and equally long notebooks do not mix.
     items.sort(key=lambda item: (-cells.get(item.path, 0), str(item.path) if item.path in cells else ""))

@@ -101,17 +101,17 @@ def set_up_is_the_first_code(one: page.Page) -> Problems:
 
 @register.for_pages("lesson")
 def prediction_precedes_other_code(one: page.Page) -> Problems:
-    """After the set-up, the first code cell asks for a prediction."""
+    """A prediction of this lesson is asked for, in a cell for itself, first or before its experiment."""
     code = parts.code_cells(one)
-    second = code[1] if len(code) > 1 else None
-    asked = parts.asks(second, "predict") if second else []
-    if [number for number, _ in asked] != [one.number]:
-        yield register.Problem(
-            one.at(second),
-            "code before a prediction",
-            f'one call quiz.ask("{one.number}.predict.<word>") in the first code cell after the set-up',
-            "Let the learner commit an answer first.",
-        )
+    asking = [(cell, number) for cell in code for number, _ in parts.asks(cell, "predict")]
+    if asking and all(number == one.number for _, number in asking):
+        return
+    yield register.Problem(
+        one.at(asking[0][0] if asking else code[1] if len(code) > 1 else None),
+        "code before a prediction",
+        f'quiz.ask("{one.number}.predict.<word>") in a cell for itself, before its experiment',
+        "Let the learner commit an answer first.",
+    )
 
 
 # Rules on the body of a lesson: its length, its rhythm, a failure on purpose, a proof in a fresh process.
