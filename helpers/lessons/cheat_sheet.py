@@ -84,7 +84,7 @@ def fields(cell: str, sign: str, count: int) -> list[list[str]]:
 
 
 COMPARED = ("your old line", "what it does today", "today's line")
-JOBS = ("your job", "save", "load", "same answers", "trains on")
+JOBS = ("your job", "save", "load", "same answers", "fit goes on")
 _LEFT = 'style="text-align: left; vertical-align: top; white-space: normal"'
 
 
