@@ -143,7 +143,7 @@ def test_the_ranges_touch_the_versions_that_are_named(name, first, last):
 
 def test_the_lesson_names_each_advisory_with_the_versions_it_touches():
     lesson = page.read(scratch.COURSE / "notebooks" / "10_load_safely.ipynb").notebook
-    (text,) = [cell.source for cell in lesson.cells if cell.id == "about-policy"]
+    (text,) = [cell.source for cell in lesson.cells if cell.id == "advisories-table"]
     named = {}
     for touches, names in re.findall(r"^\| ([<\d][^|]*) \| (CVE[^|]*) \|$", text, flags=re.M):
         for name in names.split(", "):
