@@ -81,10 +81,14 @@ def main(arguments: list[str] | None = None) -> int:
             from helpers.tools.clinic import asking as clinic
 
             return clinic.main()
-        from helpers.authoring.notebooks import course, exercises
-        from helpers.core import jupyterlab
+        import contextlib
 
-        exercises.remember(course.Course())
+        from helpers.authoring.notebooks import course, exercises
+        from helpers.core import errors, jupyterlab
+
+        # Where nothing can be written, the set-up cell of every page says so.
+        with contextlib.suppress(errors.Stop, OSError):
+            exercises.remember(course.Course())
         return jupyterlab.main(others)
     except ModuleNotFoundError as error:
         print(missing(str(error)), file=sys.stderr)

@@ -13,7 +13,7 @@ def begin(notebook: str, seed: int = 7) -> None:
     folder, which is empty now. Running the cell again starts over.
 
     Raises:
-        stop.Stop: nothing can be written, or the folder cannot be emptied.
+        helpers.core.errors.Stop: nothing can be written, or the folder cannot be emptied.
     """
     texts.printable_anywhere()
     keras.utils.set_random_seed(seed)

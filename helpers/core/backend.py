@@ -48,7 +48,7 @@ def choose() -> None:
     """Settle, before the first import, what TensorFlow and Keras read from the environment.
 
     Raises:
-        stop.Stop: legacy Keras is asked for, another backend is already loaded, or a version is too old.
+        errors.Stop: legacy Keras is asked for, another backend is already loaded, or a version is too old.
     """
     if os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}:
         raise errors.Stop(

@@ -1,4 +1,4 @@
-"""A stop with a sentence: the notebook shows what to do, not a page of traceback."""
+"""Errors as a learner reads them: a stop with a sentence, and any other in one line."""
 
 
 class Stop(Exception):
@@ -7,3 +7,9 @@ class Stop(Exception):
     def _render_traceback_(self) -> list[str]:
         """IPython asks this method, where there is one, for the lines it shows."""
         return [f"Stopped: {self}"]
+
+
+def one_line(error: BaseException) -> str:
+    """Class and first line of an error, as in "ValueError: File not found: filepath=a.keras"."""
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0].strip()}" if text else type(error).__name__

@@ -3,6 +3,7 @@
 It knows nothing of the one who asked: it gets a request, and leaves its answer in a file.
 """
 
+import atexit
 import collections.abc
 import importlib
 import io
@@ -11,6 +12,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import tempfile
@@ -18,7 +20,10 @@ import threading
 import types
 import warnings
 
+from helpers.core import errors
+
 ANSWER = "answer.json"  # beside the file of what it prints
+SERVER_FOLDER = "COURSE_FRESH_FOLDER"  # tells the fork server, and nobody else, where its socket lies
 
 
 def run(request: dict, wait_for_parent: collections.abc.Callable[[], object] | None = None) -> None:
@@ -44,7 +49,7 @@ def run(request: dict, wait_for_parent: collections.abc.Callable[[], object] | N
     except SystemExit as leaving:
         _leave(leaving.code)
     except BaseException as error:  # whatever a cell raises is its result, and one line of it is shown
-        print(one_line(error))
+        print(errors.one_line(error))
     _leave(None)
 
 
@@ -59,7 +64,7 @@ def _do(work: dict, answer: pathlib.Path) -> None:
         value = {"answer": getattr(importlib.import_module(module), name)(*work["arguments"])}
         written = json.dumps(value)
     except Exception as error:  # the one who called hears of it as data
-        written = json.dumps({"error": one_line(error)})
+        written = json.dumps({"error": errors.one_line(error)})
     answer.write_text(written, encoding="utf-8")
 
 
@@ -83,12 +88,6 @@ def settle(folder: str, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     tempfile.tempdir = None  # the environment says where
     os.chdir(folder)
-
-
-def one_line(error: BaseException) -> str:
-    """Class and first line of an error, as in "ValueError: File not found: filepath=a.keras"."""
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0].strip()}" if text else type(error).__name__
 
 
 def print_nowhere() -> None:
@@ -132,6 +131,15 @@ def _leave(status: object) -> None:
     print(status)
     os._exit(1)
 
+
+def _is_server() -> bool:
+    return "multiprocessing.forkserver" in " ".join(sys.orig_argv)
+
+
+if _is_server() and (own := os.environ.pop(SERVER_FOLDER, "")):
+    # A kernel is often ended from outside, and then nobody else would remove the folder of the socket.
+    # The processes forked from here end without this: they leave by os._exit.
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
 
 if __name__ == "__main__":  # the way without fork: the request is the first line of standard input
     requests = os.fdopen(os.dup(0))

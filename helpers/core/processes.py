@@ -25,12 +25,12 @@ import threading
 import time
 import types
 
-from helpers.core import process_child, process_server
+from helpers.core import errors, process_child
 
 TIME_LIMIT = 60.0  # seconds
 LONGEST_FOLDER = 70  # letters; Linux allows 107 for the whole name of a socket
 TRIES = 3  # to start a process, each with a fork server of its own where the last one did not answer
-_PRELOADED = ["helpers.core.backend", "keras", "numpy", process_child.__name__, process_server.__name__]
+_PRELOADED = ["helpers.core.backend", "keras", "numpy", process_child.__name__]
 _STARTING = threading.RLock()  # a start hides this process's main module for a moment
 
 
@@ -45,12 +45,12 @@ def warm() -> None:
         return
     with _STARTING:
         multiprocessing.set_forkserver_preload(_PRELOADED)
-        os.environ[process_server.FOLDER] = _socket_folder()
+        os.environ[process_child.SERVER_FOLDER] = _socket_folder()
         try:
             with _no_main_module():
                 multiprocessing.forkserver.ensure_running()
         finally:
-            os.environ.pop(process_server.FOLDER, None)
+            os.environ.pop(process_child.SERVER_FOLDER, None)
 
 
 def start(
@@ -83,7 +83,7 @@ def start(
                 return process
             except (EOFError, OSError) as error:  # the server is gone, or its socket is
                 if not forked or attempt == TRIES:
-                    raise OSError(f"no process could be started: {process_child.one_line(error)}") from error
+                    raise OSError(f"no process could be started: {errors.one_line(error)}") from error
                 _end_server()
     raise AssertionError("unreachable")
 

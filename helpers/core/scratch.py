@@ -21,7 +21,7 @@ def writable() -> pathlib.Path:
     """The scratch folder, made if need be and proved by writing into it.
 
     Raises:
-        stop.Stop: nothing can be written there; the text says how to choose another place.
+        errors.Stop: nothing can be written there; the text says how to choose another place.
     """
     folder = root()
     try:
@@ -40,7 +40,7 @@ def empty(notebook: str) -> pathlib.Path:
     """An empty folder for one notebook, such as "notebooks/02_save_and_load". Others are left alone.
 
     Raises:
-        stop.Stop: the folder cannot be written or emptied.
+        errors.Stop: the folder cannot be written or emptied.
         ValueError: the name does not have the form folder/name.
     """
 

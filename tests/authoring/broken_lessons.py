@@ -48,12 +48,12 @@ def set_up_under_another_id(one):
     broken.cell(one, "set-up").id = "begin"
 
 
-@broken.notebook("prediction_precedes_other_code", "lesson", at="save-keras")
+@broken.notebook("prediction_is_asked", "lesson", at="save-keras")
 def no_prediction(one):
     broken.remove(one, "predict-file")
 
 
-@broken.notebook("prediction_precedes_other_code", "lesson", at="predict-file")
+@broken.notebook("prediction_is_asked", "lesson", at="predict-file")
 def prediction_of_another_lesson(one):
     broken.replace(one, "predict-file", "01.predict", "02.predict")
 

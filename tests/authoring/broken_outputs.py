@@ -66,7 +66,7 @@ def html_output_without_alt(one):
 
 @broken.notebook("compared_outputs_are_stable", "lesson", at="save-keras")
 def temporary_path(one):
-    broken.cell(one, "save-keras").outputs = [samples.printed("saved /tmp/tmpab12/digits.keras\n")]
+    broken.cell(one, "save-keras").outputs = [samples.printed("saved /var/folders/ab/tmpab12/digits.keras\n")]
 
 
 @broken.notebook("compared_outputs_are_stable", "solution", at="answer-1")

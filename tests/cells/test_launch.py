@@ -190,3 +190,14 @@ def test_it_starts_elsewhere_prints_an_address_that_answers_and_stops(course):
     course.send_signal(signal.SIGINT)
     assert "Traceback" not in course.stdout.read()
     assert course.wait() == 0
+
+
+def test_a_place_where_nothing_can_be_written_does_not_keep_the_course_from_starting(monkeypatch, tmp_path):
+    """The set-up cell of a page says so, with what to do; before that the page has to open."""
+    blocked = tmp_path / "a-file"
+    blocked.touch()
+    monkeypatch.setenv("COURSE_SCRATCH", str(blocked))
+    started = []
+    monkeypatch.setattr(jupyterlab, "main", lambda others: started.append(True) or 0)
+    assert launch.main([]) == 0
+    assert started

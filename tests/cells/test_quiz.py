@@ -229,3 +229,17 @@ def test_text_is_never_taken_as_html():
     entry = {**ITEMS["02.predict.optimizer"], "prompt": "<script>alert(1)</script> `a<b`"}
     page = quiz.static_html(entry)
     assert "<script>" not in page and "<code>a&lt;b</code>" in page
+
+
+PREDICTIONS = [identifier for identifier in ITEMS if ".predict." in identifier]
+
+
+@pytest.mark.parametrize("identifier", PREDICTIONS)
+def test_a_prediction_is_asked_before_the_cell_that_settles_it(identifier):
+    """And in the lesson of its number, not after the answer has been seen."""
+    page_name, _, settled = ITEMS[identifier]["seen_in"].partition("#")
+    path = scratch.COURSE / "notebooks" / f"{page_name}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    (asked,) = [place for place, cell in enumerate(cells) if f'quiz.ask("{identifier}")' in cell.source]
+    (seen,) = [place for place, cell in enumerate(cells) if cell.id == settled]
+    assert page_name.startswith(identifier[:2]) and asked < seen

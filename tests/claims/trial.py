@@ -8,7 +8,7 @@ import json
 import pathlib
 import tempfile
 
-from helpers.core import backend, process_child, processes
+from helpers.core import backend, errors, processes
 
 from tests.claims import book, settle, shelf
 
@@ -20,7 +20,7 @@ def tried(claim: book.Claim, proof: book.Proof, files: shelf.Shelf) -> dict[str,
         cases = proof(files)
         verdict = settle.derive(cases, book.held_elsewhere(claim.identifier))
     except Exception as error:  # a proof that stops is a finding about that TensorFlow
-        verdict = f"stops: {process_child.one_line(error)}"
+        verdict = f"stops: {errors.one_line(error)}"
     return {"claim": claim.identifier, "course": claim.verdict, "there": verdict, "cases": cases}
 
 

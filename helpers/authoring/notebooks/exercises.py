@@ -91,7 +91,7 @@ def restart(name: str, whole: course.Course) -> str:
     Raises:
         course.UnknownName: there is no such exercise; the text lists those there are.
         page.Unreadable: the solution cannot be read.
-        stop.Stop, OSError: the copy cannot be written. The exercise is untouched then.
+        errors.Stop, OSError: the copy cannot be written. The exercise is untouched then.
     """
     known = tuple(stem for stem in whole.lessons if whole.path("solutions", stem).exists())
     stem = course.choose(name, known)
@@ -110,7 +110,7 @@ def restore(name: str, whole: course.Course) -> str:
 
     Raises:
         course.UnknownName: there is no such lesson.
-        stop.Stop, OSError: the copy cannot be written. The page is untouched then.
+        errors.Stop, OSError: the copy cannot be written. The page is untouched then.
     """
     path = whole.path("notebooks", course.choose(name, whole.lessons))
     original = delivered(path)
@@ -145,7 +145,7 @@ def remember(whole: course.Course) -> None:
     """Copy each lesson's page into the scratch folder, once, so that `restore` has it without git.
 
     Raises:
-        stop.Stop, OSError: a copy cannot be written.
+        errors.Stop, OSError: a copy cannot be written.
     """
     folder = scratch.writable() / _kept_pages().name
     folder.mkdir(exist_ok=True)

@@ -55,7 +55,7 @@ def record_version(whole: course.Course, arguments: argparse.Namespace) -> pathl
     """Make the environment, run in it what was not run yet, and write the record into the course.
 
     Raises:
-        packages.Unavailable: the environment cannot be made.
+        environment.Unavailable: the environment cannot be made.
         KeyboardInterrupt: it was stopped; what was found so far is kept.
     """
     started = time.monotonic()

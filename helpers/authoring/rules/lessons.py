@@ -100,7 +100,7 @@ def set_up_is_the_first_code(one: page.Page) -> Problems:
 
 
 @register.for_pages("lesson")
-def prediction_precedes_other_code(one: page.Page) -> Problems:
+def prediction_is_asked(one: page.Page) -> Problems:
     """A prediction of this lesson is asked for, in a cell for itself, first or before its experiment."""
     code = parts.code_cells(one)
     asking = [(cell, number) for cell in code for number, _ in parts.asks(cell, "predict")]

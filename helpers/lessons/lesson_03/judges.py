@@ -4,7 +4,7 @@ import json
 import unittest.mock
 
 from helpers import digits
-from helpers.core import process_child
+from helpers.core import errors
 from helpers.lessons import judgement
 from helpers.tools.serving import service
 import httpx
@@ -83,7 +83,7 @@ def task_4(checked: object) -> judgement.Verdict:
         except ValueError:
             return judgement.Verdict("refuses", {"seen": name})
         except Exception as error:  # whatever else a learner's function raises, for this input
-            return judgement.Verdict("raises", {"seen": name, "error": process_child.one_line(error)})
+            return judgement.Verdict("raises", {"seen": name, "error": errors.one_line(error)})
         if getattr(given, "dtype", None) != numpy.float32:
             return judgement.Verdict("type", {"seen": f"a {judgement.kind(given)} for {name}"})
         apart = judgement.difference(given, rows)
@@ -104,7 +104,7 @@ def task_4(checked: object) -> judgement.Verdict:
             if len(str(error).split()) < 3:  # "bad" is no sentence
                 return judgement.Verdict("no-words", {"seen": name})
         except Exception as error:
-            return judgement.Verdict("raises", {"seen": name, "error": process_child.one_line(error)})
+            return judgement.Verdict("raises", {"seen": name, "error": errors.one_line(error)})
         else:
             return judgement.Verdict("accepts", {"seen": name})
     return judgement.CORRECT

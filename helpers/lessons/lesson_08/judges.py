@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from helpers import digits
-from helpers.core import process_child
+from helpers.core import errors
 from helpers.lessons import judgement
 from helpers.lessons.lesson_08 import resuming
 import keras
@@ -81,7 +81,7 @@ def task_3(remember: object) -> judgement.Verdict:
         try:
             first.begin(behind)
         except Exception as error:  # no file is there yet, as above
-            return judgement.Verdict("no-file-yet", {"seen": process_child.one_line(error)})
+            return judgement.Verdict("no-file-yet", {"seen": errors.one_line(error)})
         first.epochs([1.0, 0.5, 0.6, 0.6])  # and here the process is killed: no end of the training
         if not any(pathlib.Path(folder).iterdir()):
             return judgement.Verdict("no-file")
@@ -104,7 +104,7 @@ def _made(make: object, *arguments: object) -> keras.callbacks.Callback | judgem
     try:
         callback = make(*arguments)
     except Exception as error:  # a first start is a case like any other, and a common slip
-        return judgement.Verdict("no-file-yet", {"seen": process_child.one_line(error)})
+        return judgement.Verdict("no-file-yet", {"seen": errors.one_line(error)})
     if isinstance(callback, keras.callbacks.Callback):
         return callback
     return judgement.Verdict("no-callback", {"seen": judgement.kind(callback)})

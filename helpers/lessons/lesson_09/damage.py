@@ -7,7 +7,7 @@ import pathlib
 import pkgutil
 
 from helpers import digits
-from helpers.core import backend, process_child
+from helpers.core import backend, errors
 from helpers.lessons.lesson_09 import trials, workers, workshop
 import keras
 import numpy
@@ -31,7 +31,7 @@ def damaged(
     try:
         seen = state(loaded(name, kind, copy), kind)
     except Exception as error:  # which one it is depends on what was hit
-        yield trials.ERROR, process_child.one_line(error)
+        yield trials.ERROR, errors.one_line(error)
     else:
         yield trials.of_damage(_good[str(good)], seen), ""
 
@@ -46,7 +46,7 @@ def interrupted(
     try:
         seen = weights(loaded(module, kind, save))
     except Exception as error:
-        yield trials.LOST, process_child.one_line(error)
+        yield trials.LOST, errors.one_line(error)
     else:
         yield trials.of_a_save(_weights[str(old)], _weights[str(new)], seen), ""
 

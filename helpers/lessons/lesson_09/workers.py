@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 
-from helpers.core import process_child, processes
+from helpers.core import errors, process_child, processes
 
 # The other side of `children`: a process that does one task after the other, and may die doing it.
 
@@ -63,7 +63,7 @@ def _done(
         for said in task(*arguments):
             connection.send(("said", said))
     except Exception as error:  # whatever a damaged file can raise
-        return "raised", process_child.one_line(error)
+        return "raised", errors.one_line(error)
     return "ended", ""
 
 

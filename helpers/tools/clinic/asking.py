@@ -128,8 +128,6 @@ def main() -> int:
     if sys.stdin.isatty():
         print(texts.words("clinic_paste"), flush=True)
     answer = ask(sys.stdin.buffer.read(MOST))
-    if hasattr(sys.stdout, "reconfigure"):
-        # A terminal of Windows may not have the letters of every language.
-        sys.stdout.reconfigure(errors="replace")
+    texts.printable_anywhere()
     print(answer)
     return 0 if answer.found else 1

@@ -11,7 +11,7 @@ import threading
 import time
 import types
 
-from helpers.core import process_child
+from helpers.core import errors
 import psutil
 
 # What Python refuses inside the sandbox: its audit events say what it was asked for.
@@ -120,7 +120,7 @@ def _execute(code: str) -> int:
         told = [status for sign, status in _WORDS.items() if sign in str(error)]
         if not told:
             with contextlib.suppress(OSError):
-                print(process_child.one_line(error))
+                print(errors.one_line(error))
         return told[0] if told else ERROR
     return 0
 

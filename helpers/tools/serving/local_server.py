@@ -24,7 +24,7 @@ class Server:
         """Start `application` of a Python module in the current folder, such as "digits_service".
 
         Raises:
-            stop.Stop: the service ended before it listened; the text holds its last line.
+            errors.Stop: the service ended before it listened; the text holds its last line.
         """
         localhost.go_straight()
         self._process, self._connection = processes.converse(serve, module, os.getcwd(), dict(os.environ))
@@ -61,7 +61,7 @@ def serve(
     try:
         service = importlib.import_module(module).application
     except Exception as error:  # whatever the file does wrong, the notebook wants to hear it
-        starter.send(process_child.one_line(error))
+        starter.send(errors.one_line(error))
         sys.exit(1)
     server = uvicorn.Server(uvicorn.Config(service, log_level="critical", access_log=False))
 

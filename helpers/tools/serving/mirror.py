@@ -10,7 +10,7 @@ import shutil
 import tempfile
 
 import fsspec
-from helpers.core import process_child
+from helpers.core import errors
 from helpers.tools.serving import canary
 from helpers.tools.versions import catalogue
 
@@ -73,7 +73,7 @@ class Mirror:
                     came |= {int(name)} if name.isdecimal() else set()
             self.problem = ""
         except Exception as error:  # each kind of storage has errors of its own
-            reason = process_child.one_line(error)
+            reason = errors.one_line(error)
             self.problem = f"The store {self._address} cannot be read. {reason}"
         return came
 

@@ -11,7 +11,6 @@ The rule behind it: nothing is ever written over. A version is written aside and
 rename, the record is replaced by one rename, and what is removed loses its name first.
 """
 
-from helpers.tools.versions.arguments import Refused, VersionsError
 from helpers.tools.versions.catalogue import (
     Promotion,
     Version,
@@ -23,6 +22,7 @@ from helpers.tools.versions.catalogue import (
     timestamp,
 )
 from helpers.tools.versions.cleanup import keep, sweep
+from helpers.tools.versions.errors import Refused, VersionsError
 from helpers.tools.versions.promotion import check, promote, roll_back
 from helpers.tools.versions.publication import Draft, publish
 

@@ -8,7 +8,7 @@ import pathlib
 import re
 import typing
 
-from helpers.tools.versions import arguments, disk, sidecar
+from helpers.tools.versions import arguments, disk, errors, sidecar
 
 # The folder of a store, and the numbered folders in it.
 #
@@ -41,16 +41,16 @@ def opened(store: object, make: bool = False) -> pathlib.Path:
         if b"\0" in os.fsencode(folder):
             raise ValueError("a path cannot hold this")
     except (TypeError, ValueError) as error:
-        raise arguments.VersionsError(
-            f'A store is named by a path, such as "store"; got {arguments.shown(store)}.'
+        raise errors.VersionsError(
+            f'A store is named by a path, such as "store"; got {errors.shown(store)}.'
         ) from error
     if os.path.lexists(folder) and not os.path.isdir(folder):
-        raise arguments.VersionsError(f"{folder} is a file, and a store is a folder. Choose another name.")
+        raise errors.VersionsError(f"{folder} is a file, and a store is a folder. Choose another name.")
     if make:
-        with arguments.spoken("Making the store"):
+        with errors.spoken("Making the store"):
             folder.mkdir(parents=True, exist_ok=True)
     elif not os.path.isdir(folder):
-        raise arguments.VersionsError(f"There is no store at {folder}. versions.publish makes one.")
+        raise errors.VersionsError(f"There is no store at {folder}. versions.publish makes one.")
     return folder
 
 
@@ -75,7 +75,7 @@ def following(folder: pathlib.Path, wanted: int) -> int:
     taken = [int(name) for name in os.listdir(folder) if _TAKEN.fullmatch(name)]
     number = max([wanted, *(one + 1 for one in taken)])
     if number > arguments.LARGEST:
-        raise arguments.VersionsError(
+        raise errors.VersionsError(
             f"The numbers in {folder} are used up: {number} is too large. Use a new store."
         )
     return number
@@ -121,7 +121,7 @@ def read(store: pathlib.Path) -> list[Promotion]:
             raise ValueError("the two parts do not agree")
         line(history)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
-        raise arguments.VersionsError(
+        raise errors.VersionsError(
             f"{NAME} in {store} is damaged. Take it from a backup, or move it away and promote again."
         ) from error
     return history
@@ -207,18 +207,16 @@ def path(store: str | os.PathLike, number: int | str = "current") -> pathlib.Pat
         errors.VersionsError: there is no such version, or none is promoted.
     """
     folder = opened(store)
-    with arguments.spoken("Looking for a version"):
+    with errors.spoken("Looking for a version"):
         if isinstance(number, str) and number == "current":
             number = last_number(read(folder))
             if number is None:
-                raise arguments.VersionsError(
-                    f"No version is promoted in {folder}. versions.promote does that."
-                )
+                raise errors.VersionsError(f"No version is promoted in {folder}. versions.promote does that.")
         number = arguments.whole(number, 'A version is "current" or a number; a number')
         present = numbers(folder)
     if number not in present:
         there = ", ".join(map(str, present)) or "none yet"
-        raise arguments.VersionsError(f"There is no version {number} in {folder}. Versions there: {there}.")
+        raise errors.VersionsError(f"There is no version {number} in {folder}. Versions there: {there}.")
     return folder / str(number)
 
 
@@ -238,7 +236,7 @@ def history(store: str | os.PathLike) -> list[Promotion]:
         errors.VersionsError: there is no store, or its record is damaged.
     """
     folder = opened(store)
-    with arguments.spoken(f"Reading {NAME}"):
+    with errors.spoken(f"Reading {NAME}"):
         return read(folder)
 
 
@@ -250,7 +248,7 @@ def side_car(store: str | os.PathLike, number: int | str = "current") -> dict:
         errors.Refused: the side-car is missing, damaged or edited.
     """
     folder = path(store, number)
-    with arguments.spoken(f"Reading {sidecar.NAME}"):
+    with errors.spoken(f"Reading {sidecar.NAME}"):
         return sidecar.read(folder)
 
 
@@ -261,7 +259,7 @@ def listing(store: str | os.PathLike) -> list[Version]:
         errors.VersionsError: there is no store, or its record is damaged.
     """
     folder = opened(store)
-    with arguments.spoken("Listing the store"):
+    with errors.spoken("Listing the store"):
         promotions = read(folder)
         return [_row(folder / str(number), promotions) for number in numbers(folder)]
 
@@ -275,6 +273,6 @@ def _row(folder: pathlib.Path, promotions: list[Promotion]) -> Version:
         status = "promoted before"
     try:
         facts = sidecar.read(folder)
-    except arguments.Refused as reason:
+    except errors.Refused as reason:
         return Version(number, "", {}, status, str(reason))
     return Version(number, facts["created"], facts["metrics"], status, "")

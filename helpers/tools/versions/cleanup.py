@@ -4,7 +4,7 @@ import os
 import pathlib
 import secrets
 
-from helpers.tools.versions import arguments, catalogue, disk, publication
+from helpers.tools.versions import arguments, catalogue, disk, errors, publication
 
 DAY = 86400.0  # seconds
 # Made under the lock only, so that whoever holds it knows that none of them is in use.
@@ -21,7 +21,7 @@ def keep(store: str | os.PathLike, count: int) -> list[int]:
     """
     count = arguments.whole(count, "The number of versions to keep")
     folder = catalogue.opened(store)
-    with arguments.spoken("Removing old versions"), disk.held(folder):
+    with errors.spoken("Removing old versions"), disk.held(folder):
         present = catalogue.numbers(folder)
         history = catalogue.read(folder)
         needed = {*present[-count:], catalogue.last_number(history), catalogue.before(history, present)}
@@ -43,7 +43,7 @@ def sweep(store: str | os.PathLike, age: float = DAY) -> list[str]:
     """
     age = arguments.tolerance(age, "The age in seconds")
     folder = catalogue.opened(store)
-    with arguments.spoken("Sweeping the store"), disk.held(folder):
+    with errors.spoken("Sweeping the store"), disk.held(folder):
         left = sorted(path for path in folder.iterdir() if _is_left_over(path, age))
         for path in left:
             disk.remove(path)

@@ -12,7 +12,7 @@ import stat
 import time
 import typing
 
-from helpers.tools.versions import arguments
+from helpers.tools.versions import errors
 
 
 def files(folder: pathlib.Path) -> dict[str, pathlib.Path]:
@@ -30,8 +30,8 @@ def files(folder: pathlib.Path) -> dict[str, pathlib.Path]:
             if stat.S_ISREG(kind):
                 found[name] = path
             elif not stat.S_ISDIR(kind):
-                raise arguments.Refused(
-                    f"{arguments.shown(name)} is neither a file nor a folder. What a link points to can "
+                raise errors.Refused(
+                    f"{errors.shown(name)} is neither a file nor a folder. What a link points to can "
                     "change unnoticed; put a copy of the file in its place."
                 )
     return found
@@ -84,8 +84,8 @@ def as_json(content: object) -> bytes:
     try:
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     except UnicodeEncodeError as error:
-        raise arguments.VersionsError(
-            f"{arguments.shown(error.object[error.start : error.end])} stands in a name or a note, and "
+        raise errors.VersionsError(
+            f"{errors.shown(error.object[error.start : error.end])} stands in a name or a note, and "
             "cannot be written as UTF-8. Use another name."
         ) from error
 
@@ -127,7 +127,7 @@ def held(store: pathlib.Path) -> collections.abc.Iterator[None]:
     with open(store / ".lock", "a+b") as file:
         while not _taken(file):
             if time.monotonic() > deadline:
-                raise arguments.VersionsError(
+                raise errors.VersionsError(
                     f"Another process has been changing {store} for {PATIENCE:g} seconds. "
                     "Wait until it is done, then try again."
                 )

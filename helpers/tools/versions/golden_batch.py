@@ -7,8 +7,9 @@ import pathlib
 import sys
 import tempfile
 
-from helpers.core import process_child, processes
-from helpers.tools.versions import arguments
+from helpers.core import errors as core_errors
+from helpers.core import processes
+from helpers.tools.versions import errors
 import numpy
 
 # A batch or its answers as one set of named arrays: one array, or one for each input or output name.
@@ -25,7 +26,7 @@ def packed(part: str, value: object) -> dict[str, numpy.ndarray]:
     """
     named = value if isinstance(value, collections.abc.Mapping) else {"": value}
     if not named:
-        raise arguments.VersionsError(f"The {part} of a golden pair must be {_SHOWN}; got an empty dict.")
+        raise errors.VersionsError(f"The {part} of a golden pair must be {_SHOWN}; got an empty dict.")
     return {_name(part, name): _array(part, one) for name, one in named.items()}
 
 
@@ -51,8 +52,8 @@ def _name(part: str, name: object) -> str:
     # A name becomes one in a zip file, which cuts it at some characters without a word.
     if isinstance(name, str) and name.isprintable() and len(name) <= 200:
         return f"{part}.{name}"
-    raise arguments.VersionsError(
-        f"The names in the {part} of a golden pair must be short texts; got {arguments.shown(name)}."
+    raise errors.VersionsError(
+        f"The names in the {part} of a golden pair must be short texts; got {errors.shown(name)}."
     )
 
 
@@ -63,14 +64,12 @@ def _array(part: str, value: object) -> numpy.ndarray:
     except (TypeError, ValueError, OverflowError):
         array = numpy.asarray(None)
     if array.dtype.kind not in kinds:
-        raise arguments.VersionsError(
-            f"The {part} of a golden pair must be {_SHOWN}; got {arguments.shown(value)} of type "
+        raise errors.VersionsError(
+            f"The {part} of a golden pair must be {_SHOWN}; got {errors.shown(value)} of type "
             f'{array.dtype}. astype("float32") or a dict may help.'
         )
     if not array.size:
-        raise arguments.VersionsError(
-            f"The {part} of a golden pair must not be empty: it would prove nothing."
-        )
+        raise errors.VersionsError(f"The {part} of a golden pair must not be empty: it would prove nothing.")
     return array
 
 
@@ -112,8 +111,8 @@ def _with_its_root(error: Exception) -> str:
     root = error
     while root.__context__ is not None:
         root = root.__context__
-    line = process_child.one_line(error)
-    return line if root is error else f"{line} It began with {process_child.one_line(root)}"
+    line = core_errors.one_line(error)
+    return line if root is error else f"{line} It began with {core_errors.one_line(root)}"
 
 
 NAME = "golden.npz"
@@ -129,10 +128,10 @@ def prepared(golden: object) -> dict[str, numpy.ndarray] | None:
     if golden is None:
         return None
     if not isinstance(golden, list | tuple) or len(golden) != 2:
-        raise arguments.VersionsError(f"golden is the pair (batch, answers); got {arguments.shown(golden)}.")
+        raise errors.VersionsError(f"golden is the pair (batch, answers); got {errors.shown(golden)}.")
     answers = packed("answers", golden[1])
     if not all(numpy.isfinite(answer).all() for answer in answers.values()):
-        raise arguments.VersionsError(
+        raise errors.VersionsError(
             "The golden answers hold NaN or infinity, which no comparison can pass. See what the model "
             "answers before you publish it."
         )
@@ -166,7 +165,7 @@ def check(folder: pathlib.Path, tolerance: float, imports: list[str]) -> None:
     number = folder.name
     asked = artefact(folder)
     if asked is None:
-        raise arguments.refusal(
+        raise errors.refusal(
             number, "there is neither an export nor one .keras file to ask its golden batch."
         )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
@@ -176,9 +175,7 @@ def check(folder: pathlib.Path, tolerance: float, imports: list[str]) -> None:
         if result.status != 0 or not answered.is_file():
             late = f"It took longer than {TIME_LIMIT:g} seconds." if result.status is None else ""
             reason = result.answer or result.error or result.crash or late or result.printed.strip()
-            raise arguments.refusal(
-                number, f"it does not answer its golden batch in a fresh process. {reason}"
-            )
+            raise errors.refusal(number, f"it does not answer its golden batch in a fresh process. {reason}")
         expected, seen = _answers(folder / NAME, number), _answers(answered, number)
     _compare(number, expected, seen, tolerance)
 
@@ -188,7 +185,7 @@ def _answers(path: pathlib.Path, number: str) -> dict[str, numpy.ndarray]:
         with numpy.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored if name.partition(".")[0] == "answers"}
     except Exception as error:  # a damaged file makes numpy and zipfile raise errors of a dozen kinds
-        raise arguments.refusal(number, f"{path.name} cannot be read ({type(error).__name__}).") from error
+        raise errors.refusal(number, f"{path.name} cannot be read ({type(error).__name__}).") from error
 
 
 def _compare(
@@ -198,19 +195,19 @@ def _compare(
     tolerance: float,
 ) -> None:
     if not expected or set(expected) != set(seen):
-        raise arguments.refusal(
+        raise errors.refusal(
             number, f"it answers {sorted(seen)}, and its golden batch wants {sorted(expected)}."
         )
     for name, wanted in expected.items():
         if wanted.shape != seen[name].shape:
-            raise arguments.refusal(
+            raise errors.refusal(
                 number, f"its {name} have the shape {seen[name].shape}, and the golden ones {wanted.shape}."
             )
         largest = largest_difference(wanted, seen[name])
         if numpy.isnan(largest):
-            raise arguments.refusal(number, f"its {name} to the golden batch hold NaN.")
+            raise errors.refusal(number, f"its {name} to the golden batch hold NaN.")
         if largest > tolerance:
-            raise arguments.refusal(
+            raise errors.refusal(
                 number,
                 f"its {name} to the golden batch differ from those it was published with by up to "
                 f"{largest:.2g}; {tolerance:g} is allowed.",

@@ -4,7 +4,7 @@ import collections.abc
 import os
 import pathlib
 
-from helpers.tools.versions import arguments, catalogue, disk, golden_batch, sidecar
+from helpers.tools.versions import arguments, catalogue, disk, errors, golden_batch, sidecar
 import numpy
 
 # Is a version still what was published, and does it still answer as it did?
@@ -21,7 +21,7 @@ def check(store: str | os.PathLike, number: int | str = "current") -> None:
         errors.VersionsError: there is no such version, or it cannot be read.
     """
     folder = catalogue.path(store, number)
-    with arguments.spoken(f"Checking version {folder.name}"):
+    with errors.spoken(f"Checking version {folder.name}"):
         facts = sidecar.read(folder)
         _check_files(folder, facts["files"])
         if facts["golden"]:
@@ -31,23 +31,23 @@ def check(store: str | os.PathLike, number: int | str = "current") -> None:
 def _check_files(folder: pathlib.Path, published: dict[str, dict]) -> None:
     try:
         found = disk.files(folder)
-    except arguments.Refused as reason:
-        raise arguments.refusal(folder.name, str(reason)) from reason
+    except errors.Refused as reason:
+        raise errors.refusal(folder.name, str(reason)) from reason
     for name in sorted(published.keys() - found.keys()):
-        raise arguments.refusal(folder.name, f"{arguments.shown(name)} is missing.")
+        raise errors.refusal(folder.name, f"{errors.shown(name)} is missing.")
     for name in sorted(found.keys() - published.keys() - {sidecar.NAME, sidecar.SEAL}):
-        raise arguments.refusal(folder.name, f"{arguments.shown(name)} was not published with it.")
+        raise errors.refusal(folder.name, f"{errors.shown(name)} was not published with it.")
     for name, expected in published.items():
         size = found[name].stat().st_size
         if size != expected["size"]:
-            raise arguments.refusal(
+            raise errors.refusal(
                 folder.name,
-                f"{arguments.shown(name)} has {size} bytes, and {expected['size']} were published.",
+                f"{errors.shown(name)} has {size} bytes, and {expected['size']} were published.",
             )
         if disk.digest(found[name]) != expected["sha256"]:
-            raise arguments.refusal(
+            raise errors.refusal(
                 folder.name,
-                f"{arguments.shown(name)} has other content than was published: its sha256 is another one.",
+                f"{errors.shown(name)} has other content than was published: its sha256 is another one.",
             )
 
 
@@ -78,21 +78,19 @@ def promote(
         errors.VersionsError: an argument is odd, there is no such version, or it cannot be written.
     """
     if metric is not None and not isinstance(metric, str):
-        raise arguments.VersionsError(
-            f'A metric has a name such as "accuracy"; got {arguments.shown(metric)}.'
-        )
+        raise errors.VersionsError(f'A metric has a name such as "accuracy"; got {errors.shown(metric)}.')
     if not isinstance(higher_is_better, bool | numpy.bool_):
-        raise arguments.VersionsError(
-            f"higher_is_better is True or False, not {arguments.shown(higher_is_better)}."
+        raise errors.VersionsError(
+            f"higher_is_better is True or False, not {errors.shown(higher_is_better)}."
         )
     if measure is not None and (metric is not None or not callable(measure)):
-        raise arguments.VersionsError(
+        raise errors.VersionsError(
             "measure is a function of a version's folder, in place of a metric; got "
-            f"measure={arguments.shown(measure)} and metric={arguments.shown(metric)}."
+            f"measure={errors.shown(measure)} and metric={errors.shown(metric)}."
         )
     allowed = arguments.tolerance(tolerance)
     folder = catalogue.opened(store)
-    with arguments.spoken("Promoting a version"), disk.held(folder):
+    with errors.spoken("Promoting a version"), disk.held(folder):
         history = catalogue.read(folder)
         number = int(catalogue.path(store, number).name)
         check(store, number)
@@ -116,11 +114,11 @@ def roll_back(store: str | os.PathLike) -> int:
         errors.VersionsError: there is no version to go back to, or it cannot be written.
     """
     folder = catalogue.opened(store)
-    with arguments.spoken("Rolling back"), disk.held(folder):
+    with errors.spoken("Rolling back"), disk.held(folder):
         history = catalogue.read(folder)
         number = catalogue.before(history, catalogue.numbers(folder))
         if number is None:
-            raise arguments.VersionsError(
+            raise errors.VersionsError(
                 f"There is nothing to roll back to in {folder}: no other version that is still there was "
                 "promoted before the current one."
             )
@@ -171,7 +169,7 @@ def _refuse_worse(
 ) -> None:
     worse_by = reigning - candidate if higher_is_better else candidate - reigning
     if worse_by > allowed:
-        raise arguments.refusal(
+        raise errors.refusal(
             number,
             f"its {metric} is {candidate:.6g}, and that of version {current}, the current one, is "
             f"{reigning:.6g}. It may be worse by {allowed:g} at most.",
@@ -181,13 +179,13 @@ def _refuse_worse(
 def _metric(store: str | os.PathLike, number: int, metric: str, candidate: int) -> int | float:
     try:
         known = catalogue.side_car(store, number)["metrics"]
-    except arguments.VersionsError as reason:
-        raise arguments.refusal(
+    except errors.VersionsError as reason:
+        raise errors.refusal(
             candidate, f"it cannot be compared in {metric}. {reason} Promote without a metric, if you must."
         ) from reason
     if metric not in known:
         names = ", ".join(known) or "none"
-        raise arguments.refusal(
+        raise errors.refusal(
             candidate, f"it cannot be compared in {metric}. Metrics of version {number}: {names}."
         )
     return known[metric]

@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 
-from helpers.tools.versions import arguments, catalogue, disk, golden_batch, sidecar
+from helpers.tools.versions import arguments, catalogue, disk, errors, golden_batch, sidecar
 import numpy
 import psutil
 
@@ -33,13 +33,13 @@ def complete(
     """
     saved = disk.files(staging)
     if not saved:
-        raise arguments.VersionsError("Nothing was saved into draft.folder, so nothing is published.")
+        raise errors.VersionsError("Nothing was saved into draft.folder, so nothing is published.")
     for name in saved:
         if name.lower() in RESERVED:
-            raise arguments.VersionsError(f"The store writes a {name} itself. Save yours by another name.")
+            raise errors.VersionsError(f"The store writes a {name} itself. Save yours by another name.")
     if golden:
         if golden_batch.artefact(staging) is None:
-            raise arguments.VersionsError(
+            raise errors.VersionsError(
                 "There is a golden batch and nothing to ask it: the block saved neither an export nor one "
                 ".keras file right in draft.folder."
             )
@@ -76,7 +76,7 @@ def rename(staging: pathlib.Path, facts: dict[str, object], first: int) -> int:
         else:
             disk.flush_folder(store)
             return number
-    raise arguments.VersionsError(f"Others took {_TRIES} numbers before this version had one. Try again.")
+    raise errors.VersionsError(f"Others took {_TRIES} numbers before this version had one. Try again.")
 
 
 # Staging folders: where a version is written before it has a number, and who is writing it.
@@ -202,7 +202,7 @@ def publish(
     }
     how = {"tolerance": arguments.tolerance(tolerance), "imports": arguments.modules(imports)}
     folder = catalogue.opened(store, make=True)
-    with arguments.spoken("Beginning a version"):
+    with errors.spoken("Beginning a version"):
         facts["data"] = None if data is None else sidecar.of(data)
         facts["code"] = sidecar.code(code)
         facts["libraries"] = sidecar.libraries()
@@ -215,7 +215,7 @@ def publish(
     draft = Draft(staging)
     try:
         yield draft
-        with arguments.spoken("Publishing"):
+        with errors.spoken("Publishing"):
             complete(staging, facts, arrays)
             draft.number = rename(staging, facts, first)
             draft.folder = folder / str(draft.number)

@@ -13,7 +13,7 @@ import pathlib
 import platform
 import subprocess
 
-from helpers.tools.versions import arguments, disk
+from helpers.tools.versions import arguments, disk, errors
 import numpy
 
 NAME = "version.json"
@@ -41,25 +41,25 @@ def read(folder: pathlib.Path) -> dict:
     """
     for name in (NAME, SEAL):
         if not os.path.isfile(folder / name):
-            raise arguments.refusal(
+            raise errors.refusal(
                 folder.name,
                 f"{name} is missing. versions.publish writes it; take the version from a backup, "
                 "or publish it again.",
             )
     content = (folder / NAME).read_bytes()
     if (folder / SEAL).read_bytes() != _seal(content):
-        raise arguments.refusal(
+        raise errors.refusal(
             folder.name, f"{NAME} is not what was published: its sha256 does not stand in {SEAL}."
         )
     try:
         facts = json.loads(content)
         sound = _is_sound(facts)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, arguments.VersionsError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, errors.VersionsError):
         sound = False
     if not sound:
-        raise arguments.refusal(folder.name, f"{NAME} does not have the form that versions.publish writes.")
+        raise errors.refusal(folder.name, f"{NAME} does not have the form that versions.publish writes.")
     if str(facts["number"]) != folder.name:
-        raise arguments.refusal(
+        raise errors.refusal(
             folder.name,
             f"it was published as version {facts['number']}; its folder was renamed or copied.",
         )
@@ -102,7 +102,7 @@ def of(data: object) -> str:
     try:
         return _of(data)
     except RecursionError as error:
-        raise arguments.VersionsError("The data are nested too deeply to be fingerprinted.") from error
+        raise errors.VersionsError("The data are nested too deeply to be fingerprinted.") from error
 
 
 def _of(data: object) -> str:
@@ -128,8 +128,8 @@ def of_path(path: str | os.PathLike) -> str:
         return disk.digest(pathlib.Path(path))
     if os.path.isdir(path):
         return _together({name: disk.digest(file) for name, file in disk.files(pathlib.Path(path)).items()})
-    raise arguments.VersionsError(
-        f"A text stands for the path of a file or a folder, and there is none at {arguments.shown(path)}."
+    raise errors.VersionsError(
+        f"A text stands for the path of a file or a folder, and there is none at {errors.shown(path)}."
     )
 
 
@@ -144,9 +144,8 @@ def _of_array(data: object) -> str:
     except (TypeError, ValueError, OverflowError):
         array = numpy.asarray(None)
     if array.dtype.hasobject:
-        raise arguments.VersionsError(
-            "Data are fingerprinted as arrays, bytes, paths, or a list of these; got "
-            f"{arguments.shown(data)}."
+        raise errors.VersionsError(
+            f"Data are fingerprinted as arrays, bytes, paths, or a list of these; got {errors.shown(data)}."
         )
     return hashlib.sha256(f"{array.dtype.str} {array.shape}\n".encode() + array.tobytes()).hexdigest()
 
@@ -168,9 +167,7 @@ def code(path: str | os.PathLike | None) -> dict[str, str | bool | None]:
         OSError: it cannot be read.
     """
     if path is not None and not isinstance(path, str | os.PathLike):
-        raise arguments.VersionsError(
-            f"The code is the path of a file or a folder; got {arguments.shown(path)}."
-        )
+        raise errors.VersionsError(f"The code is the path of a file or a folder; got {errors.shown(path)}.")
     sha256 = None if path is None else of_path(path)
     folder = pathlib.Path(path or ".")
     folder = folder if folder.is_dir() else folder.parent
