@@ -1,10 +1,12 @@
 """The command `author`: what the people who write the course run."""
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
 
-from helpers.core import texts
+from helpers.core import errors, scratch, texts
 
 SUBCOMMANDS = {
     "timing": "print the clock of a session: what to do from minute to minute",
@@ -45,6 +47,8 @@ MODULES = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns its exit code."""
     texts.printable_anywhere()
+    with contextlib.suppress(errors.Stop):  # what needs a scratch folder says so itself
+        os.environ.update(scratch.missing_home())
     given = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser("author", description=__doc__)
     choices = parser.add_subparsers(required=True, metavar="SUBCOMMAND")

@@ -8,6 +8,8 @@ import sys
 import typing
 import webbrowser
 
+from helpers.core import errors, scratch
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START = "notebooks/00_start_here.ipynb"
 SETTINGS = ROOT / "helpers" / "jupyter" / "etc" / "jupyter"
@@ -21,6 +23,11 @@ def main(others: list[str]) -> int:
     """
     if complaint := tensorflow_complaint():
         raise ModuleNotFoundError(complaint)
+    try:
+        os.environ.update(scratch.missing_home())
+    except errors.Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
     from jupyterlab import labapp
 
     os.environ.update(jupyter_environment(os.environ))

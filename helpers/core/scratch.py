@@ -36,6 +36,20 @@ def writable() -> pathlib.Path:
         ) from error
 
 
+def missing_home() -> dict[str, str]:
+    """HOME, for a user without a home folder, such as one a container knows by number only; else nothing.
+
+    Jupyter does not start without one, so a folder among the scratch files takes its place.
+    """
+    try:
+        pathlib.Path.home()
+        return {}
+    except RuntimeError:
+        home = writable() / "home"
+        home.mkdir(exist_ok=True)
+        return {"HOME": str(home)}
+
+
 def empty(notebook: str) -> pathlib.Path:
     """An empty folder for one notebook, such as "notebooks/02_save_and_load". Others are left alone.
 

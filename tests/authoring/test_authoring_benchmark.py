@@ -132,10 +132,11 @@ def small_course(folder: pathlib.Path, *sources: str) -> course.Course:
 
 
 def test_cells_are_timed_one_by_one(tmp_path):
-    whole = small_course(tmp_path, "import time", "time.sleep(3)", "pass")
+    whole = small_course(tmp_path, "import time", "time.sleep(0.3)", "pass")
     timing = cells.time_notebook(whole.path("notebooks", "01_first"))
     assert list(timing.cells) == ["set-up", "save", "load"]
-    assert timing.slowest[0] == "save"
+    assert timing.cells["save"] >= 0.3
+    assert timing.slowest[0] == max(timing.cells, key=timing.cells.get)
     assert timing.failure == ""
 
 

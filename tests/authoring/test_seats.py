@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.authoring import samples
+from tests.suite import patience
 
 FILL = "held[::4096] = b'x' * len(held[::4096])"  # memory that is asked for counts only once it is written to
 HOLD = f"""
@@ -38,11 +39,11 @@ def holding(child: bool) -> subprocess.Popen:
 def test_the_memory_of_a_process_and_of_what_it_started_is_seen(child):
     process = holding(child)
     try:
-        assert process.stdout.readline() == "held\n"
+        assert patience.line(process) == "held"
         taken = seats.of(psutil.Process(process.pid))
         process.stdin.write("more\n")
         process.stdin.flush()
-        assert process.stdout.readline() == "more\n"
+        assert patience.line(process) == "more"
         more = seats.of(psutil.Process(process.pid))
         # What Python itself takes differs from machine to machine; what it was told to take does not.
         assert 190 < more.private - taken.private < 210 and more.private <= more.share <= more.resident

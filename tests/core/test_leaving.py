@@ -1,6 +1,5 @@
 """A kernel with a fork server ends by itself, so that what is removed at the exit is removed."""
 
-import time
 import types
 
 from helpers import fresh
@@ -9,6 +8,8 @@ from helpers.core import processes
 import nbformat
 import psutil
 import pytest
+
+from tests.suite import patience
 
 pytestmark = pytest.mark.skipif(not processes.can_fork(), reason="this platform has no fork server")
 
@@ -26,9 +27,7 @@ def test_the_exit_functions_of_a_kernel_run(tmp_path):
     path.parent.mkdir()
     cells = [nbformat.v4.new_code_cell(CELL)]
     execute.execute(page.Page(path, nbformat.v4.new_notebook(cells=cells)), tmp_path / "scratch")
-    until = time.monotonic() + 120
-    while psutil.pid_exists(int((path.parent / "pid").read_text())) and time.monotonic() < until:
-        time.sleep(0.1)
+    assert patience.until(lambda: not psutil.pid_exists(int((path.parent / "pid").read_text())))
     assert (path.parent / "gone").exists()
 
 

@@ -1,5 +1,8 @@
 """Scratch folders: each notebook empties its own, and a place that cannot be written is a sentence."""
 
+import os
+import pathlib
+
 from helpers.core import errors, scratch
 import pytest
 
@@ -58,3 +61,17 @@ def test_without_a_choice_scratch_lies_in_the_course(monkeypatch):
     monkeypatch.delenv("COURSE_SCRATCH")
     assert scratch.root() == scratch.COURSE / "scratch"
     assert scratch.shown(scratch.root() / "notebooks-x").replace("\\", "/") == "scratch/notebooks-x"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks other variables for a home folder")
+def test_a_user_the_machine_does_not_know_gets_a_home_among_the_scratch_files(place, monkeypatch):
+    assert scratch.missing_home() == {} and not place.exists()
+
+    import pwd
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)  # knows no number
+    (name, home), *others = scratch.missing_home().items()
+    assert (name, others) == ("HOME", []) and pathlib.Path(home).parent == place and os.access(home, os.W_OK)
+    monkeypatch.setenv("HOME", home)
+    assert scratch.missing_home() == {}

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.lessons import test_lesson_10_leaves_nothing
-from tests.suite import kinds
+from tests.suite import kinds, patience
 
 # The lesson with strangers' files in every run; the two that take long only in the run with plain kernels.
 LESSONS = ("10_load_safely", *(() if kinds.FORKED else ("08_resume_exactly", "09_survive_crashes")))
@@ -120,7 +120,7 @@ def test_a_stray_process_and_a_stray_file_would_be_seen(learner):
     ready = "print('ready', flush=True); input()"
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", ready], env=mark, **streams) as stray:
-        assert stray.stdout.readline().strip() == b"ready"  # before that it may not be Python yet
+        assert patience.line(stray) == "ready"  # before that it may not be Python yet
         assert [process.pid for process in processes(str(learner["course"]))] == [stray.pid]
         stray.communicate(b"\n")
     assert not processes(str(learner["course"]))

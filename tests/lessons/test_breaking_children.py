@@ -15,7 +15,7 @@ from helpers.lessons.lesson_09 import workers
 import psutil
 import pytest
 
-from tests.suite import kinds
+from tests.suite import kinds, patience
 
 NEEDS_SIGNALS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 
@@ -93,7 +93,7 @@ def test_a_hang_is_ended(one):
     begun = time.monotonic()
     with pytest.raises(workers.Ended, match="it took too long") as ended:
         one.hear(limit=0.3)
-    assert ended.value.hung and time.monotonic() - begun < 20
+    assert ended.value.hung and time.monotonic() - begun < 300  # the task itself takes 600
     assert not one.process.is_alive()
     with pytest.raises(workers.Ended):
         one.hear()
@@ -137,7 +137,7 @@ def test_no_child_outlives_its_parent_even_in_c(tmp_path):
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as parent:
-        numbers = [int(number) for number in parent.stdout.readline().split()]
+        numbers = [int(number) for number in patience.line(parent).split()]
         assert len(numbers) == 2
         parent.kill()
     _, alive = psutil.wait_procs(

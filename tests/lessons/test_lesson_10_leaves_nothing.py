@@ -48,7 +48,7 @@ def _below(folder: pathlib.Path) -> set[str]:
 def run(tmp_path, monkeypatch) -> collections.abc.Callable[..., tuple[list[int], str]]:
     """Execute a notebook with a temporary folder of its own; the processes left, and the mark they had."""
 
-    def execute_marked(one: page.Page, patience: float = 20.0) -> tuple[list[int], str]:
+    def execute_marked(one: page.Page, patience: float = 300.0) -> tuple[list[int], str]:
         mark = uuid.uuid4().hex
         monkeypatch.setenv(MARK, mark)
         for name in ("TMPDIR", "TEMP", "TMP"):

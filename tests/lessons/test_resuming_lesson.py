@@ -5,7 +5,6 @@ import pathlib
 import subprocess
 import sys
 import textwrap
-import time
 
 from helpers.core import scratch
 from helpers.lessons.lesson_08 import resuming
@@ -16,7 +15,7 @@ import psutil
 import pytest
 import tensorflow
 
-from tests.suite import forked
+from tests.suite import forked, patience
 
 NOTEBOOK = scratch.COURSE / "notebooks" / "08_resume_exactly.ipynb"
 ROWS = {"shuffle": False, "verbose": 0}
@@ -49,15 +48,6 @@ def _run(code: str, folder: pathlib.Path) -> str:
     return done.stderr + done.stdout
 
 
-def _eventually(holds: object, seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def _apart(left: keras.Model, right: keras.Model) -> float:
     pairs = zip(left.get_weights(), right.get_weights(), strict=True)
     return max(float(numpy.abs(one - other).max()) for one, other in pairs)
@@ -67,7 +57,7 @@ def test_the_recipe_killed_at_any_moment_and_started_again_ends_in_the_same_bits
     for number in (2, 6):  # after that save it lives on for a moment that nobody chose
         victim = _start("import recipe; recipe.run('killed', 10)", folder, stderr=subprocess.DEVNULL)
         try:
-            assert _eventually((folder / "killed" / f"ckpt-{number}.index").exists)
+            assert patience.until((folder / "killed" / f"ckpt-{number}.index").exists)
             assert victim.poll() is None, "it was done before the kill"
         finally:
             victim.kill()
@@ -106,14 +96,14 @@ def test_a_victim_whose_notebook_is_killed_ends_by_itself(folder):
     """)
     notebook = _start(code, folder, stdout=subprocess.PIPE)
     try:
-        number, _, said = notebook.stdout.readline().strip().partition(" ")
+        number, _, said = patience.line(notebook).partition(" ")
         assert said == "in the middle of epoch 6"
         victim = psutil.Process(int(number))
     finally:
         notebook.kill()
         notebook.wait()
         notebook.stdout.close()
-    assert _eventually(lambda: not victim.is_running() or victim.status() == psutil.STATUS_ZOMBIE)
+    assert patience.until(lambda: not victim.is_running() or victim.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_the_kill_of_the_lesson_leaves_no_process_and_no_file_elsewhere(tmp_path, monkeypatch):
@@ -136,7 +126,7 @@ def test_the_kill_of_the_lesson_leaves_no_process_and_no_file_elsewhere(tmp_path
     # The fork server of %%fresh, which every lesson starts, may leave the folder of its socket.
     left = [path.name for path in (tmp_path / "temporary").iterdir() if not path.name.startswith("pymp-")]
     assert not left
-    assert _eventually(lambda: not _processes_in(tmp_path))
+    assert patience.until(lambda: not _processes_in(tmp_path))
 
 
 def _processes_in(folder: pathlib.Path) -> list[psutil.Process]:

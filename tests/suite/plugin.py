@@ -12,6 +12,7 @@ import tempfile
 
 from helpers.authoring.measure import resources
 from helpers.authoring.notebooks import course, execute
+from helpers.core import scratch
 import pytest
 
 from tests.suite import kernel_provisioner
@@ -57,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     named = config.args_source is config.ArgsSource.ARGS  # only the first process knows; workers inherit
     patch.setenv(_LEAVES_OUT, "" if named or os.environ.get("COURSE_TESTS") == "all" else "workshop")
     for name, value in execute.for_kernels(folder).items():
+        patch.setenv(name, value)
+    for name, value in scratch.missing_home().items():
         patch.setenv(name, value)
     for name in execute.REMOVED:
         patch.delenv(name, raising=False)

@@ -13,7 +13,7 @@ import nbval.kernel
 import psutil
 import pytest
 
-from tests.suite import kernel_provisioner
+from tests.suite import kernel_provisioner, patience
 from tests.suite import plugin as suite
 
 FORKS = pytest.mark.skipif(not processes.can_fork(), reason="this platform cannot fork safely")
@@ -202,9 +202,9 @@ time.sleep(600)
     with subprocess.Popen(
         command, env=variables, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as tests:
-        started = [psutil.Process(int(number)) for number in tests.stdout.readline().split()]
+        started = [psutil.Process(int(number)) for number in patience.line(tests).split()]
         tests.kill()
-    _, left = psutil.wait_procs(started, timeout=30)
+    _, left = psutil.wait_procs(started, timeout=patience.SECONDS)
     assert not left
 
 
