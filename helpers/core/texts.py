@@ -58,6 +58,14 @@ def printable_anywhere() -> None:
             stream.reconfigure(errors="replace")
 
 
+def spelled_out(text: str) -> str:
+    """A text whose control signs, which could steer a terminal or turn a line around, are spelled out."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
 def _laid_over(below: dict, above: dict) -> dict:
     merged = dict(below)
     for key, value in above.items():

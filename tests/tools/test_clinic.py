@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 import os
 import pathlib
 import random
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+import tomllib
 
 from helpers import launch
 from helpers.authoring.notebooks import course
@@ -18,6 +20,10 @@ from helpers.tools.clinic import asking, entries, matching, proofs
 import pytest
 
 ENTRIES = entries.load()
+HERE = pathlib.Path(__file__).parent
+NEGATIVE = tomllib.loads((HERE / "clinic_look_alikes.toml").read_text(encoding="utf-8"))
+LINES = tomllib.loads((HERE / "clinic_lines.toml").read_text(encoding="utf-8"))["line"]
+ROWS = tomllib.loads((HERE / "clinic_rows.toml").read_text(encoding="utf-8"))
 FIELDS = {"title", "symptom", "cause", "cure", "code", "lesson", "state", "threads"}
 
 
@@ -26,9 +32,11 @@ def first(pasted: str | bytes) -> str:
     return (*asking.ask(pasted).found, "")[0]
 
 
-def test_there_is_an_entry_for_each_error():
-    assert [key for key in ENTRIES if key.startswith("P")] == [f"P{number:02}" for number in range(1, 37)]
-    assert [key for key in ENTRIES if key.startswith("L")] == [f"L{number:02}" for number in range(1, 8)]
+def test_there_are_more_than_a_hundred_causes_and_none_of_the_first_is_lost():
+    assert len(ENTRIES) >= 150
+    assert {f"P{number:02}" for number in range(1, 37)} | {f"L{number:02}" for number in range(1, 8)} <= set(
+        ENTRIES
+    )
 
 
 @pytest.mark.parametrize("identifier", ENTRIES)
@@ -36,13 +44,22 @@ class TestEntry:
     def test_has_what_an_entry_has(self, identifier):
         fields = texts.load("en")["clinic"][identifier]
         assert fields.keys() >= FIELDS
-        assert fields.keys() <= FIELDS | {"patterns", "weak", "described", "seen"}
-        assert fields.get("patterns") or fields.get("described")
+        assert fields.keys() <= FIELDS | {
+            "patterns",
+            "weak",
+            "unless",
+            "described",
+            "seen",
+            "inspect",
+            "threads_found",
+        }
+        assert fields.get("patterns") or fields.get("described") or fields.get("weak")
+        assert fields.get("threads_found", 1) in range(1, 13), "the search shows twelve at most"
         entry = ENTRIES[identifier]
         assert entry.state in entries.STATES
         assert bool(entry.seen) == (entry.state != "live"), "what is not live says where it was seen"
         for words in (entry.symptom, entry.cause, entry.cure):
-            assert len(words) >= 40 and words.endswith(".")
+            assert len(words) >= 14 and words.endswith(".")
         assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", thread) for thread in entry.threads)
 
     def test_its_lesson_exists(self, identifier):
@@ -72,7 +89,9 @@ class TestEntry:
 
     def test_its_patterns_say_enough(self, identifier):
         for pattern in (*ENTRIES[identifier].patterns, *ENTRIES[identifier].weak):
-            assert matching.weight_of(pattern) >= 12, pattern
+            assert matching.weight_of(pattern) >= (12 if pattern in ENTRIES[identifier].patterns else 9), (
+                pattern
+            )
             assert pattern.count(matching.GAP) <= 2, "each gap multiplies what a hostile text can cost"
             assert not re.search(r"\d\.\d|/home|[A-Z]:\\", pattern), "a version or a path"
 
@@ -109,7 +128,16 @@ RECORDED = [
         "P12",
         "ValueError: Layer 'x' was never built and thus it doesn't have any variables. However the weights",
     ),
-    ("P12", "ValueError: Layer 'conv2d' expected 4 variables, but received 0 variables during loading."),
+    ("P12", "ValueError: Layer 'conv2d' expected 4 variables, but received 2 variables during loading."),
+    ("F20", "ValueError: Object arrays cannot be loaded when allow_pickle=False"),
+    (
+        "E07",
+        "tensorflow.errors.NotFoundError: Op type not registered 'CaseFoldUTF8' in binary running on box",
+    ),
+    ("K11", "LLVM ERROR: Failed to infer result type(s)."),
+    ("K12", "ValueError: Didn't find op for builtin opcode 'FULLY_CONNECTED' version '12'."),
+    ("V12", "ImportError: Keras cannot be imported. Check that it is installed."),
+    ("X02", "InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Invalid Feed Input Name:x"),
     (
         "P14",
         "UserWarning: Skipping variable loading for optimizer 'adam', because it has 2 variables whereas",
@@ -150,6 +178,10 @@ IN_WORDS = [
     ("P08", "latest_checkpoint returns None"),
     ("P10", "my custom layer gives different outputs after loading"),
     ("P11", "the layer name changed after loading"),
+    ("T02", "save_best_only saves nothing"),
+    ("T09", "the optimizer is RMSprop after loading, I used Adam"),
+    ("I01", "the model is sure and wrong in its predictions"),
+    ("S06", "every request takes as long as a load"),
     ("P12", "sublayer weights are random after loading"),
     ("P13", "layers in a nested list are not saved"),
     ("P14", "loss jumps after resume"),
@@ -166,19 +198,7 @@ IN_WORDS = [
     ("P35", "cannot save on Windows to a path with umlauts"),
 ]
 ELSEWHERE = [
-    "KeyError: 'age'",
-    "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 7.79 GiB total capacity)",
-    "ResourceExhaustedError: OOM when allocating tensor with shape[256,64,224,224] and type float",
-    "",
-    "   \n\n",
-    "ModuleNotFoundError: No module named 'keras'",
-    "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 10: invalid continuation byte",
-    "TypeError: __init__() got an unexpected keyword argument 'name'",
-    "ValueError: Shapes (None, 1) and (None, 10) are incompatible",
-    "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'",
-    "AttributeError: 'DataFrame' object has no attribute 'append'",
-    "the accuracy does not improve",
-    "How do I train a model?",
+    *NEGATIVE["unknown"]["texts"],
     "Epoch 1/10 45/45 - loss: 0.5 - restarted, resume, load, higher\n" * 40,
 ]
 
@@ -187,6 +207,54 @@ ELSEWHERE = [
 def test_a_recorded_text_leads_to_its_entry(identifier, pasted):
     assert first(pasted) == identifier
     assert first(f"{'2 unrelated lines' * 3}\n{pasted}\n") == identifier or (identifier, pasted) in IN_WORDS
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['release']} {line['cause']} {line['from']}")
+def test_a_line_of_any_release_leads_to_its_cause(line):
+    matches, _ = matching.find(line["text"])
+    first_ones = matching.shared_with(matches) or matches[:1]
+    assert line["cause"] in [match.entry.identifier for match in first_ones]
+
+
+def test_the_lines_cover_the_releases():
+    releases = {line["release"] for line in LINES}
+    assert len(LINES) >= 103 and {"2.5.3", "2.8.4", "2.11.1", "2.13.1", "2.15.1"} < releases
+    assert {"2.16.2", "2.18.1", "2.19.1", "2.21.0", "2.21.0 with tf_keras"} < releases
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [(sample["not"], text) for sample in NEGATIVE["sample"] for text in sample["texts"]],
+)
+def test_a_text_that_looks_alike_is_not_taken_for_it(identifier, text):
+    """Not as certain: it may stand among those that share the words, where the sheet says so."""
+    matches, _ = matching.find(text)
+    assert (identifier, matching.CERTAIN) not in [(match.entry.identifier, match.kind) for match in matches]
+
+
+def _tables() -> list[tuple[str, str]]:
+    """Each lesson and symptom in the tables "If it breaks"."""
+    found = []
+    for lesson in course.LESSONS:
+        path = course.Course().path("notebooks", lesson)
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell.get("id") == "if-it-breaks":
+                rows = "".join(cell["source"]).split("|---|---|---|")[-1].strip().splitlines()
+                found += [(lesson, row.strip("| ").split(" | ")[0].strip()) for row in rows]
+    return found
+
+
+def test_there_are_tables():
+    assert len(_tables()) > 60 and {lesson[:2] for lesson, _ in _tables()} >= {"01", "09", "14"}
+
+
+@pytest.mark.parametrize(("lesson", "symptom"), _tables())
+def test_every_row_of_if_it_breaks_has_an_entry(lesson, symptom):
+    """A new row needs an entry, and a line in clinic_rows.toml that says which one is right."""
+    found = asking.ask(symptom).found
+    assert found, f"{lesson}: the clinic does not know {symptom!r}"
+    if symptom in ROWS:
+        assert found[0] == ROWS[symptom], f"{lesson}: {symptom!r} leads to {found[:3]}"
 
 
 @pytest.mark.parametrize("pasted", ELSEWHERE)
@@ -271,13 +339,29 @@ def test_of_two_equal_errors_the_last_one_counts():
     assert match.place[0] == 2, "the second message"
 
 
-def test_a_shared_first_line_names_all_who_share_it():
+def test_a_line_that_says_no_cause_names_none_and_asks_for_the_innermost():
     line = (
         "TypeError: <class 'x.Y'> could not be deserialized properly. Please ensure that components that are"
     )
     answer = asking.ask(line)
-    assert set(answer.found[:4]) == {"P05", "P09", "L03", "L05"}
-    assert "shared by 4 entries" in str(answer) and "paste the whole" in str(answer)
+    assert answer.found == () and "not why" in answer.heading
+    assert "Paste the whole error" in " ".join(str(answer).split())
+    inner = asking.ask(f"{line}\n\nException encountered: the moon is too near\n")
+    assert inner.found == () and "it: the moon is too near" in " ".join(str(inner).split())
+
+
+def test_words_that_causes_share_name_all_of_them():
+    answer = asking.ask(
+        "ValueError: Layer 'dense' expected 2 variables, but received 0 variables during loading."
+    )
+    assert {"P12", "W05", "W06"} <= set(answer.found)
+    assert "perhaps" in str(answer) and "course --inspect FILE" in str(answer)
+
+
+def test_words_of_another_cause_take_an_entry_out():
+    class_of_yours = "TypeError: Could not locate class 'Folded'. Make sure custom classes"
+    assert asking.ask(class_of_yours).found[:1] == ("P09",)
+    assert "P09" not in asking.ask(class_of_yours.replace("Folded", "Functional")).found
 
 
 def test_words_in_source_lines_are_no_errors():
@@ -330,7 +414,7 @@ def test_a_page_takes_nothing_for_html():
 
 
 def test_an_entry_that_does_not_exist_is_said():
-    with pytest.raises(entries.UnknownEntry, match=r"no entry 'P99'. There are: P01, P02"):
+    with pytest.raises(entries.UnknownEntry, match=r"no entry 'P99'. There are: [A-Z]\d\d, "):
         clinic.prove("P99")
 
 
@@ -415,9 +499,10 @@ def test_the_terminal_needs_no_tensorflow():
 
 
 def test_another_language_replaces_words_and_keeps_patterns(tmp_path, monkeypatch):
-    for room in ("core/words", "tools/clinic"):
-        (tmp_path / room).mkdir(parents=True)
-        (tmp_path / room / "en.toml").write_bytes(texts.files("en")[room].read_bytes())
+    for room, path in texts.files("en").items():
+        if room == "core/words" or room.startswith("tools/clinic"):
+            (tmp_path / room).mkdir(parents=True, exist_ok=True)
+            (tmp_path / room / "en.toml").write_bytes(path.read_bytes())
     (tmp_path / "tools/clinic/xx.toml").write_text('[clinic.P02]\ntitle = "anders"\n', encoding="utf-8")
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
     monkeypatch.setenv("COURSE_LANGUAGE", "xx")

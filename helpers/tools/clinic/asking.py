@@ -34,7 +34,9 @@ def ask(pasted: str | bytes | BaseException | None = None) -> Answer:
     if isinstance(pasted, BaseException):
         pasted = "".join(traceback.format_exception(pasted))
     matches, cleaned = matching.find(pasted)
-    return _known(matches) if matches else _unknown(cleaned)
+    if matches:
+        return _known(matches)
+    return _without_a_cause(cleaned) if matching.says_no_cause(cleaned) else _unknown(cleaned)
 
 
 def index() -> sheet.Table:
@@ -55,6 +57,8 @@ def _known(matches: list[matching.Match]) -> Answer:
         sheet.Part(texts.words("clinic_cure"), entry.cure),
         sheet.Part("", entry.code, code=True),
     ]
+    if entry.inspect:
+        parts.append(sheet.Part(texts.words("clinic_file"), texts.words("clinic_inspect")))
     if entry.lesson:
         parts.append(
             sheet.Part(
@@ -93,6 +97,16 @@ def _how_sure(matches: list[matching.Match]) -> str:
 
 def _state(entry: entries.Entry) -> str:
     return texts.words(f"clinic_{entry.state}", identifier=entry.identifier, seen=entry.seen)
+
+
+def _without_a_cause(cleaned: matching.Cleaned) -> Answer:
+    """Many causes share the line: quote what stands innermost, ask for it where it is missing, name none."""
+    inner = cleaned.innermost
+    parts = [
+        sheet.Part("", texts.words("clinic_inner", line=inner) if inner else texts.words("clinic_no_inner")),
+        sheet.Part(texts.words("clinic_file"), texts.words("clinic_inspect")),
+    ]
+    return Answer(texts.words("clinic_no_cause"), [*parts, *_unknown(cleaned).parts[-3:]], ())
 
 
 def _unknown(cleaned: matching.Cleaned) -> Answer:

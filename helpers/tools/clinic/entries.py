@@ -4,12 +4,13 @@ import dataclasses
 
 from helpers.core import texts
 
+_NO_CAUSE = "NO_CAUSE"  # the table of such lines, beside the entries
 STATES = ("live", "mended", "recorded")
 
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One error or silent failure, in the learner's language; text/en/clinic.toml explains the fields."""
+    """One error or silent failure, in the learner's language; tools/clinic/en.toml explains the fields."""
 
     identifier: str
     title: str
@@ -23,7 +24,10 @@ class Entry:
     patterns: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     described: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     seen: str = ""
+    threads_found: int = 0
+    inspect: bool = False
 
     @property
     def shown(self) -> bool:
@@ -40,7 +44,16 @@ class UnknownEntry(KeyError):
 
 def load() -> dict[str, Entry]:
     """Every entry by its id, such as "P24": what people meet in public first, then the other surprises."""
-    return {identifier: _entry(identifier, fields) for identifier, fields in texts.table("clinic").items()}
+    return {
+        identifier: _entry(identifier, fields)
+        for identifier, fields in texts.table("clinic").items()
+        if identifier != _NO_CAUSE
+    }
+
+
+def lines_without_a_cause() -> tuple[str, ...]:
+    """Patterns of lines that many causes share: they say that a load failed, and nothing more."""
+    return tuple(texts.table("clinic")[_NO_CAUSE]["patterns"])
 
 
 def find(identifier: str) -> Entry:

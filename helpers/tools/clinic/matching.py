@@ -61,7 +61,8 @@ def _compiled(part: str) -> re.Pattern[str]:
 
 
 LONGEST = 400_000  # characters that are read; of more, the beginning and the end
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]{0,200}\x07|\[(?:\d{1,3};){0,4}\d{1,3}m")
+MOST_MESSAGES = 60  # different messages that are looked at: of more, the first ones and the last ones
+_COLOUR = re.compile(r"(?:\x1b\[|\x9b)[0-9;?]*[a-zA-Z]|\x1b\][^\x07]{0,200}\x07|\[(?:\d{1,3};){0,4}\d{1,3}m")
 _QUOTES = str.maketrans("‘’‚“”„´│┃║╎┆", "'''\"\"\"'     ", "`\r\ufeff\u200b")
 # Lines of source that IPython shows around the failing one: they hold words of errors that did not happen.
 _SOURCE = re.compile(r"(?:-+>\s*)?\d+(?:\s|$)")
@@ -82,6 +83,12 @@ class Cleaned(typing.NamedTuple):
     def last(self) -> str:
         """The beginning of the last message, for an answer that quotes it."""
         return self.messages[-1][:160] if self.messages else ""
+
+    @property
+    def innermost(self) -> str:
+        """What stands after the last `Exception encountered:`, where an error wraps another one, or ""."""
+        _, found, inner = self.whole.rpartition("Exception encountered: ")
+        return re.split(r" (?=Traceback \(most|File \")", inner)[0][:300].strip() if found else ""
 
 
 def decoded(raw: bytes) -> str:
@@ -117,7 +124,18 @@ def _messages(lines: list[str]) -> list[str]:
             inside = False
         elif inside:
             found[-1].append(line)
-    return [_on_one_line(message) for message in found]
+    return _bounded([_on_one_line(message) for message in found])
+
+
+def _bounded(messages: list[str]) -> list[str]:
+    """Each message once, where it stands last, and of very many the first and the last ones.
+
+    A log repeats one line half a million times. What is left to compare is bounded.
+    """
+    different = list(dict.fromkeys(reversed(messages)))[::-1]
+    if len(different) <= MOST_MESSAGES:
+        return different
+    return different[: MOST_MESSAGES // 4] + different[-MOST_MESSAGES * 3 // 4 :]
 
 
 def _on_one_line(lines: list[str]) -> str:
@@ -175,10 +193,18 @@ def _by_error(text: Cleaned) -> list[Match]:
         for kind, wanted in ((CERTAIN, entry.patterns), (SHARED, entry.weak)):
             for pattern in wanted:
                 for number, part in enumerate(parts):
+                    if any(found_at(other, part, part) is not None for other in entry.unless):
+                        continue  # words that belong to another cause stand beside these
                     if (start := found_at(pattern, part, whole)) is not None:
                         weight = weight_of(pattern)
                         found.append(Match(entry, kind, pattern, weight, (number, start)))
     return found
+
+
+def says_no_cause(text: Cleaned) -> bool:
+    """Whether the text holds a line that says that something failed, and not why."""
+    whole = squeezed(text.whole)
+    return any(found_at(line, whole, whole) is not None for line in entries.lines_without_a_cause())
 
 
 def _by_description(text: Cleaned) -> list[Match]:

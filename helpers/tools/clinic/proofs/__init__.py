@@ -13,7 +13,23 @@ import pathlib
 
 from helpers.tools.clinic.proofs import caught
 
-MODULES = ("files", "keras_2", "classes", "training", "exports")
+MODULES = (
+    "files",
+    "names",
+    "damage",
+    "keras_2",
+    "older",
+    "classes",
+    "custom",
+    "weights",
+    "training",
+    "callbacks",
+    "exports",
+    "folders",
+    "lite",
+    "onnx_files",
+    "running",
+)
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 
 

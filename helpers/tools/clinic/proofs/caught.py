@@ -59,6 +59,17 @@ def error(*kinds: type[BaseException]) -> collections.abc.Iterator[Caught]:
     raise AssertionError(f"no {' or '.join(kind.__name__ for kind in kinds)} was raised: it is mended here")
 
 
+def raised(action: collections.abc.Callable[[], object], *kinds: type[BaseException]) -> Caught:
+    """Catch the error of one of these kinds that a call has to raise.
+
+    Raises:
+        AssertionError: it raises none.
+    """
+    with error(*kinds) as seen:
+        action()
+    return seen
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     """What a proof saw: errors, or for a silent failure what was measured, and what the cure gave."""
