@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.check:
             from helpers import machine
 
-            return machine.main()
+            return texts.to_the_end(machine.main)
         if chosen.reset:
             from helpers.authoring.notebooks import exercises
 
@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.inspect:
             from helpers.tools import anatomy
 
-            return anatomy.main([chosen.inspect])
+            return texts.to_the_end(lambda: anatomy.main([chosen.inspect]))
         if chosen.round_trip:
             from helpers.tools import round_trip_command
 
@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.clinic:
             from helpers.tools.clinic import asking as clinic
 
-            return clinic.main()
+            return texts.to_the_end(clinic.main)
         import contextlib
 
         from helpers.authoring.notebooks import course, exercises

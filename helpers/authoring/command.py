@@ -62,4 +62,4 @@ def main(arguments: list[str] | None = None) -> int:
             module.add_arguments(one)
             one.set_defaults(subcommand=module.run)
     chosen = parser.parse_args(given)
-    return chosen.subcommand(chosen)
+    return texts.to_the_end(lambda: chosen.subcommand(chosen))

@@ -3,6 +3,7 @@
 English is complete. Another language (COURSE_LANGUAGE=fr) replaces, id by id, what it has translated.
 """
 
+import collections.abc
 import functools
 import json
 import os
@@ -56,6 +57,22 @@ def printable_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def to_the_end(action: collections.abc.Callable[[], int]) -> int:
+    """Run a command and write out what it has printed; a reader that leaves early, as `head` does, ends it.
+
+    Returns the command's exit code, and 0 where nobody reads on.
+    """
+    try:
+        code = action()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes once more when it ends: into nothing, and not into the pipe that would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def spelled_out(text: str) -> str:

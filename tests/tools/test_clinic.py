@@ -319,6 +319,53 @@ def test_the_time_grows_with_the_text_and_no_faster(piece):
     assert seconds(80_000) < 10 * seconds(20_000) + 0.05
 
 
+def test_a_line_that_is_repeated_half_a_million_times_is_looked_at_once():
+    """The work is counted, not timed: what is left to compare is bounded however long the log is."""
+    log = "TypeError: '_UserObject' object is not callable\n" * 500_000
+    cleaned = matching.clean(log.encode())
+    assert len(cleaned.messages) <= 3, "once, and once more where the text was cut in the middle of a line"
+    many = "\n".join(f"ValueError: number {number}" for number in range(500_000))
+    cleaned = matching.clean(many)
+    assert len(cleaned.messages) <= matching.MOST_MESSAGES and len(cleaned.whole) <= matching.LONGEST
+    assert cleaned.messages[0].endswith("number 0") and cleaned.messages[-1].endswith("number 499999")
+    assert first(log) == "P02"
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x1b]0;title\x07", "\x9b31m", "\u202e", "\u2066", "\x00", "\x08", "\x1b[2J"]
+)
+def test_control_signs_are_spelled_out(sign):
+    pasted = f"Traceback\nKeyError: 'a{sign}ge'\n"
+    for shown in (str(asking.ask(pasted)), asking.ask(pasted)._repr_html_()):
+        assert all(one.isprintable() or one == "\n" for one in shown), repr(shown)
+    inner = f"Error when deserializing class 'X'\nException encountered: no{sign}pe"
+    assert all(one.isprintable() or one == "\n" for one in str(asking.ask(inner)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "from helpers import launch; sys.exit(launch.main(['--clinic']))",
+        "from helpers import launch; sys.exit(launch.main(['--inspect', 'helpers/tools/clinic/files/gru.h5']))",
+        "from helpers.authoring import command; sys.exit(command.main(['timing', '02']))",
+    ],
+)
+def test_a_reader_that_leaves_early_ends_it_quietly(command):
+    """As `| head -1` does: the reading end is closed before a word is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-c", f"import sys; {command}"],
+            input=b"TypeError: '_UserObject' object is not callable\n",
+            stdout=output,
+            stderr=subprocess.PIPE,
+            cwd=scratch.COURSE,
+            timeout=120,
+        )
+    assert done.stderr == b"" and done.returncode == 0
+
+
 def test_the_most_telling_words_come_first_and_say_why():
     both = (
         "ValueError: File not found: filepath=a.keras. Please ensure the file is an accessible `.keras` zip "

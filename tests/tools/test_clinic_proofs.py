@@ -165,7 +165,8 @@ def test_what_a_notebook_shows_leads_to_the_entry(identifier, mode):
     for error in case(identifier).errors:
         shown = printer.text(type(error.exception), error.exception, error.exception.__traceback__)
         assert "\x1b[" in shown or mode == "Minimal"
-        assert identifier in _first_ones(shown), shown[-800:]
+        if mode != "Minimal" or identifier not in ONLY_WITH_TRACEBACK:
+            assert identifier in _first_ones(shown), shown[-800:]
         assert asking.ask(re.sub("\x1b", "", shown)).found == asking.ask(shown).found
 
 

@@ -65,7 +65,8 @@ MOST_MESSAGES = 60  # different messages that are looked at: of more, the first 
 _COLOUR = re.compile(r"(?:\x1b\[|\x9b)[0-9;?]*[a-zA-Z]|\x1b\][^\x07]{0,200}\x07|\[(?:\d{1,3};){0,4}\d{1,3}m")
 _QUOTES = str.maketrans("‘’‚“”„´│┃║╎┆", "'''\"\"\"'     ", "`\r\ufeff\u200b")
 # Lines of source that IPython shows around the failing one: they hold words of errors that did not happen.
-_SOURCE = re.compile(r"(?:-+>\s*)?\d+(?:\s|$)")
+# They are indented, or have an arrow: a number at the beginning may be a message that a screen broke there.
+_SOURCE = re.compile(r"(?:\s+|\s*-+>\s*)\d+(?:\s|$)")
 _HEAD = re.compile(r"(?:^|[\s.:])(?P<line>[A-Z]\w{0,60}(?:Error|Warning|Exception|Interrupt)(?::\s|:?$).*)$")
 _END = re.compile(
     r"\s*(?:Traceback \(most recent|During handling of|The above exception|File \S|Cell In\[|-{20,}$)"
@@ -108,7 +109,7 @@ def clean(raw: str | bytes) -> Cleaned:
     )
     readable = strange <= len(text) // 10
     text = html.unescape(_COLOUR.sub("", text)).translate(_QUOTES)
-    lines = [line for line in text.split("\n") if not _SOURCE.match(line.strip())]
+    lines = [line for line in text.split("\n") if not _SOURCE.match(line)]
     return Cleaned(_messages(lines), _on_one_line(lines), readable)
 
 
