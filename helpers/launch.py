@@ -25,7 +25,23 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--inspect", metavar="PATH", help="say what is in a saved model, without loading it")
     parser.add_argument(
-        "--round-trip", metavar="PATH", help="load a model of yours, save it, load it anew, compare answers"
+        "--round-trip",
+        metavar="PATH",
+        help="load a model of yours in a new process, save it, load it anew, compare answers; "
+        "a load runs what the file contains, so give files of your own",
+    )
+    parser.add_argument(
+        "--golden",
+        metavar="NPZ",
+        help="with --round-trip: inputs and answers to compare with, as lesson 02 writes them",
+    )
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="with --round-trip: load lambdas too, and exports that write files",
+    )
+    parser.add_argument(
+        "--memory", metavar="GB", type=float, help="with --round-trip: how much memory the model may take"
     )
     parser.add_argument(
         "--import",
@@ -65,14 +81,16 @@ def main(arguments: list[str] | None = None) -> int:
             from helpers.authoring.notebooks import exercises
 
             return exercises.reset(chosen.reset)
-        if chosen.inspect:
+        if chosen.inspect is not None:
             from helpers.tools import anatomy
 
             return texts.to_the_end(lambda: anatomy.main([chosen.inspect]))
-        if chosen.round_trip:
+        if chosen.round_trip is not None:
             from helpers.tools import round_trip_command
 
-            return round_trip_command.main(chosen.round_trip, chosen.modules)
+            return round_trip_command.main(
+                chosen.round_trip, chosen.modules, chosen.golden, chosen.trust, chosen.memory
+            )
         if chosen.flips is not None:
             from helpers.lessons.lesson_09 import large_run
 

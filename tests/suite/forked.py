@@ -70,6 +70,7 @@ def _become(
         for number, mode in enumerate("rww")
     )
     sys.argv = ["-c", *arguments]
-    sys.path[:0] = ["", *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
+    here = [] if environment.get("PYTHONSAFEPATH") else [""]
+    sys.path[:0] = [*here, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
     sys.modules["__main__"] = types.ModuleType("__main__")
     exec(compile(code, "<string>", "exec"), sys.modules["__main__"].__dict__)
