@@ -14,6 +14,19 @@ EPILOG = "Every other option goes to JupyterLab, such as --no-browser; `jupyter 
 
 def main(arguments: list[str] | None = None) -> int:
     """Open JupyterLab, or do what an option of ours asks for. Returns the exit code."""
+    try:
+        code = _chosen(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # who reads what is printed, such as `head`, has seen enough
+        import os
+
+        # Python flushes the stream once more when it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _chosen(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         "course", description=__doc__.splitlines()[0], epilog=EPILOG, allow_abbrev=False
     )

@@ -11,7 +11,7 @@ import sys
 import typing
 
 from helpers.core import errors
-from helpers.tools.anatomy import detect, words
+from helpers.tools.anatomy import detect, errors_met, words
 from helpers.tools.anatomy.finding import ASPECTS, NOT_HERE, Anatomy, Unreadable
 
 __all__ = ["ASPECTS", "NOT_HERE", "Anatomy", "Unreadable", "main", "read", "show", "table"]
@@ -91,7 +91,8 @@ def main(arguments: collections.abc.Sequence[str]) -> int:
             _print(words.paragraph(str(reason)), sys.stderr)
             code = 1
         else:
-            _print(words.table(words.plain(found.path.name), found.rows), sys.stdout)
+            rows = [*found.rows, *errors_met.rows(found)]
+            _print(words.table(words.plain(found.path.name), rows), sys.stdout)
     return code
 
 

@@ -31,6 +31,8 @@ def read_folder(path: pathlib.Path) -> finding.Anatomy:
         from helpers.tools.anatomy import saved_model
 
         return saved_model.read(path)
+    if said := strangers.folder_sentence(path, names):
+        raise finding.Unreadable(said)
     if "config.json" in names and names & _KERAS:
         from helpers.tools.anatomy import keras_model
 
@@ -39,7 +41,7 @@ def read_folder(path: pathlib.Path) -> finding.Anatomy:
         raise finding.Unreadable(
             f"{words.quoted(path.name)} is the folder of arrays of a SavedModel. Give the folder around it."
         )
-    if "checkpoint" in names or any(name.endswith(".index") for name in names):
+    if (path / "checkpoint").is_file() or any(name.endswith(".index") for name in names):
         from helpers.tools.anatomy import checkpoint
 
         return checkpoint.read_folder(path)

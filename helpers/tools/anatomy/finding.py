@@ -68,6 +68,8 @@ def anatomy(path: pathlib.Path, form: str, size: int, **findings: str) -> Anatom
 
 CONFIG = 16 * 2**20  # bytes of one JSON text, held in memory
 GRAPH = 64 * 2**20  # bytes of a saved_model.pb, held in memory
+PARSED = 384 * 2**20  # bytes of memory that parsing it may take
+OPERATIONS = 500_000  # operations, functions, objects of a graph
 INDEX = 16 * 2**20  # bytes of a checkpoint's index, held in memory
 SHARED_KEY = 4096  # characters of one name in an index
 CHECKED = 2**30  # bytes read, in pieces, to compare a checksum; beyond it the finding says "not checked"

@@ -4,7 +4,7 @@ import base64
 import binascii
 import collections.abc
 
-from helpers.tools.anatomy import keras_objects, words
+from helpers.tools.anatomy import keras_objects, keras_particulars, words
 from helpers.tools.anatomy.keras_objects import Mapping
 
 # Two questions about a described layer: does it prepare input, and does it bring compiled Python?
@@ -67,19 +67,26 @@ _REFUSED = "load_model refuses it unless safe_mode=False"
 
 
 def architecture(config: Mapping) -> str:
-    """Class, number and kinds of layers, and inputs."""
+    """Class, number and kinds of layers, and inputs; below them what is unusual."""
     kind = words.plain(config.get("class_name"))
     inner = config.get("config")
     layers = inner.get("layers") if isinstance(inner, dict) else inner
     if not isinstance(layers, list):
-        return f"{kind}; its layers are in the code of its class"
+        return words.lines(
+            [f"{kind}; its layers are in the code of its class", *keras_particulars.lines(config)]
+        )
     described = [layer for layer in layers if isinstance(layer, dict)]
     kinds = [words.plain(layer.get("class_name")) for layer in described]
     own = [name for name in kinds if name != "InputLayer"]
     inputs = [_input(layer) for layer, name in zip(described, kinds, strict=True) if name == "InputLayer"]
     text = f"{kind}, {words.count(len(own), 'layer')}"
     text += f": {words.kinds(own)}" if own else ""
-    return text + (f"; input {words.listing(inputs, 4)}" if inputs else "; no input declared")
+    if inputs:
+        text += f"; input {words.listing(inputs, 4)}"
+    else:
+        inside = keras_particulars.inner_input(config)
+        text += f"; input, declared inside: {_input(inside)}" if inside else "; no input declared"
+    return words.lines([text, *keras_particulars.lines(config)])
 
 
 def _input(layer: Mapping) -> str:
@@ -105,11 +112,7 @@ def optimizer(compiled: object) -> str:
     if not isinstance(compiled, dict):
         return ""
     described = compiled.get("optimizer", compiled.get("optimizer_config"))
-    if isinstance(described, str):
-        return words.plain(described)
-    if isinstance(described, dict) and described.get("class_name"):
-        return words.plain(described["class_name"]).removeprefix("Custom>")
-    return ""
+    return keras_particulars.wrapped(described)
 
 
 def _named(value: object) -> list[str]:

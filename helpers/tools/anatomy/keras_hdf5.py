@@ -1,8 +1,9 @@
 """Reads `.h5`: a whole model of the older kind, or weights alone."""
 
 import pathlib
+import re
 
-from helpers.tools.anatomy import files, finding, hdf5, keras_config, keras_objects, words
+from helpers.tools.anatomy import files, finding, hdf5, keras_config, keras_objects, keras_particulars, words
 
 _NAMES = (".h5", ".hdf5")
 _GUARD = "nothing but its length: a changed bit inside goes unnoticed"
@@ -63,7 +64,7 @@ def _model(path: pathlib.Path, size: int, outline: hdf5.Outline) -> finding.Anat
         code_it_would_run=outline.with_links(keras_config.code(config, compiled)),
         preprocessing=keras_config.preprocessing(config, []),
         protected_by=_GUARD,
-        load_with=_load(path, custom),
+        load_with=_load(path, custom, config, version),
         not_good_for="\n".join(bad),
     )
 
@@ -81,9 +82,13 @@ def _weights(
             load = f"in Keras 2: {load}\nin Keras 3 after renaming it to {stem}.h5, without .weights"
     elif not path.name.endswith(".weights.h5"):
         load = f"after renaming it to end in .weights.h5: {load}"
+    form = "weights of a Keras model, in HDF5" + _misnamed(path)
+    if index := _index(path):
+        form = f"one part of the weights of a Keras model, listed in {words.plain(index)}"
+        load = f'model.load_weights("{words.plain(index)}"), on a model built by the same code; not this part'
     return finding.anatomy(
         path,
-        "weights of a Keras model, in HDF5" + _misnamed(path),
+        form,
         size,
         written_by=writer,
         weights=outline.weights(),
@@ -95,6 +100,20 @@ def _weights(
         not_good_for="loading without that code: load_model answers 'No model config found in the file'\n"
         "proving that the code is the same: other activations take the same weights, without an error",
     )
+
+
+_PART = re.compile(r"(?P<name>.+)_\d{5}\.weights\.h5")
+
+
+def _index(path: pathlib.Path) -> str:
+    """The file that lists this one as a part of a save in several files; "" if it is none."""
+    matched = _PART.fullmatch(path.name)
+    index = path.with_name(f"{matched['name']}.weights.json") if matched else None
+    try:
+        found = index and path.name in files.whole(index, finding.CONFIG).decode("utf-8", errors="replace")
+    except (OSError, finding.Unreadable):
+        return ""
+    return index.name if index and found else ""
 
 
 def _misnamed(path: pathlib.Path) -> str:
@@ -109,10 +128,15 @@ def _misnamed(path: pathlib.Path) -> str:
     )
 
 
-def _load(path: pathlib.Path, custom: str) -> str:
+def _load(path: pathlib.Path, custom: str, config: keras_objects.Mapping, version: object) -> str:
     load = f'keras.models.load_model("{words.plain(path.name)}")'
     if path.suffix not in _NAMES:
         # What load_model says to HDF5 under another name; a test holds it against the installed Keras.
         answer = "'File not found'" if path.suffix == ".keras" else "'File format not supported'"
         load = f"after renaming it to {words.plain(path.stem)}.h5: load_model; as it is, it answers {answer}"
+    if keras_objects.major(version) == 2 and (reasons := words.listing(keras_particulars.refused(config))):
+        load = (
+            f"{load.replace('keras.', 'tf_keras.', 1)}, which is Keras 2 as a package of its own\n"
+            f"Keras 3 may refuse it, or read it wrongly: it has {reasons}"
+        )
     return load if custom == "none" else f"{load}\n{keras_config.BRING_CLASSES}"

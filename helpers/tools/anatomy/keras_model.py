@@ -12,6 +12,7 @@ from helpers.tools.anatomy import files, finding, hdf5, keras_config, keras_obje
 
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_HUBS = ("keras_hub", "keras_nlp", "keras_cv")
 OTHER_WEIGHTS, ASSETS = "model.weights.npz", "assets/"
 
 
@@ -33,8 +34,11 @@ def anatomy(path: pathlib.Path, parts: Parts, form: str, load: str, guard: str) 
     version = parts.metadata.get("keras_version")
     if load.startswith("keras."):
         load = keras_objects.load(load, version)
+    hub = next((name for name in _HUBS if f"{name}_version" in parts.metadata), "")
+    if hub:  # a preset: its folder has the parts of a .keras, and load_model does not put them together
+        load = f'{hub}.models.Task.from_preset("{words.plain(path.name)}"), or Backbone in the place of Task'
     across = keras_objects.ACROSS if keras_objects.major(version) == 2 else keras_objects.OLDER
-    if custom != "none":
+    if custom != "none" and not hub:
         load += "\n" + keras_config.BRING_CLASSES
     optimizer = outline.below("optimizer") if outline else []
     counted = f"none: {WEIGHTS} is missing"

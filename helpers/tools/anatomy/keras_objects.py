@@ -67,7 +67,8 @@ def is_own(described: Mapping) -> bool:
         return _in_keras(described["config"])
     if "module" in described:
         module = described["module"]
-        return isinstance(module, str) and (module == "keras" or module.startswith("keras."))
+        # tf_keras is Keras 2 as a package of its own, and writes its name into what it saves.
+        return isinstance(module, str) and module.split(".")[0] in {"keras", "tf_keras"}
     return _in_keras(name.removeprefix("Custom>"))  # `.h5` names the class alone
 
 

@@ -3,7 +3,7 @@
 import collections.abc
 import pathlib
 
-from helpers.tools.anatomy import bundle, checkpoint, files, finding, graph, messages, words
+from helpers.tools.anatomy import bundle, checkpoint, files, finding, graph, messages, strangers, words
 from tensorflow.core.framework import tensor_shape_pb2, types_pb2
 from tensorflow.core.protobuf import meta_graph_pb2, saved_model_pb2, saved_object_graph_pb2, struct_pb2
 
@@ -215,7 +215,10 @@ def _graph(path: pathlib.Path) -> meta_graph_pb2.MetaGraphDef:
     try:
         model = messages.parsed(saved_model_pb2.SavedModel, content)
         if not model.meta_graphs:
+            if said := strangers.message_sentence(f"{GRAPH} in {shown}", content[: finding.HEAD]):
+                raise finding.Unreadable(said)
             raise ValueError(f"it has {len(content):,} bytes and no graph")
+        _countable(model)
         nodes = model.meta_graphs[0].object_graph_def.nodes
         if any(not 0 <= child.node_id < len(nodes) for node in nodes for child in node.children):
             raise ValueError("an object in it refers to one that is not there")
@@ -224,6 +227,28 @@ def _graph(path: pathlib.Path) -> meta_graph_pb2.MetaGraphDef:
             f"{GRAPH} in {shown} is damaged or cut short: {error}. {finding.AGAIN}"
         ) from error
     return model.meta_graphs[0]
+
+
+def _countable(model: saved_model_pb2.SavedModel) -> None:
+    """Refuse a graph that would take minutes to go through.
+
+    Raises:
+        ValueError: it has more parts of one kind than any model.
+    """
+    meta = model.meta_graphs[0]
+    functions = meta.graph_def.library.function
+    parts = {
+        "graphs": len(model.meta_graphs),
+        "functions": len(functions),
+        "objects": len(meta.object_graph_def.nodes),
+        "traced functions": len(meta.object_graph_def.concrete_functions),
+        "signatures": len(meta.signature_def),
+    }
+    if max(parts.values()) <= finding.OPERATIONS:
+        parts["operations"] = len(meta.graph_def.node) + sum(len(one.node_def) for one in functions)
+    for name, number in parts.items():
+        if number > finding.OPERATIONS:
+            raise ValueError(f"it claims {number:,} {name}, and no model has so many")
 
 
 def _arrays(path: pathlib.Path, meta: meta_graph_pb2.MetaGraphDef) -> tuple[checkpoint.Share | None, bool]:

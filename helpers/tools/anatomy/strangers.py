@@ -2,6 +2,7 @@
 
 import collections.abc
 import io
+import itertools
 import pathlib
 import pickletools
 import re
@@ -40,6 +41,52 @@ def zip_sentence(path: pathlib.Path, names: list[str], wanted: collections.abc.C
         f"{shown} is a zip that Keras did not write (in it: {members}). A `.keras` has "
         f"{words.listing(wanted)}. Check the path, or ask for the file that `model.save` wrote."
     )
+
+
+# What each other library puts into a folder of its own, and what reads it.
+_FOLDERS = (
+    (
+        {"_CHECKPOINT_METADATA", "_METADATA", "manifest.ocdbt"},
+        "Orbax (JAX, Flax)",
+        "orbax.checkpoint restores it",
+    ),
+    (
+        {"task.json", "preprocessor.json", "tokenizer.json"},
+        "KerasHub",
+        "keras_hub.models.Task.from_preset loads it",
+    ),
+    (
+        {
+            "pytorch_model.bin",
+            "pytorch_model.bin.index.json",
+            "model.safetensors",
+            "model.safetensors.index.json",
+        },
+        "Transformers (PyTorch)",
+        "transformers.AutoModel.from_pretrained loads it",
+    ),
+    ({"tf_model.h5"}, "Transformers (Keras 2)", "an old transformers with tf_keras loads it"),
+    (
+        {"adapter_model.safetensors", "adapter_model.bin"},
+        "PEFT (PyTorch)",
+        "peft loads it, on its base model",
+    ),
+    ({"model.json", "group1-shard1of1.bin"}, "TensorFlow.js", "the library tensorflowjs reads it, in a page"),
+    ({"MLmodel"}, "MLflow", "mlflow.tensorflow.load_model loads it; the model lies in a folder in it"),
+)
+
+
+def folder_sentence(path: pathlib.Path, names: set[str]) -> str:
+    """What a folder of another library is, "" for anything else; `names` are its entries."""
+    for signs, library, reader in _FOLDERS:
+        if seen := sorted(signs & names):
+            if library == "TensorFlow.js" and len(seen) < 2:
+                continue
+            return (
+                f"{words.quoted(path.name)} is a folder of {library}: it holds {words.listing(seen, 3)}. "
+                f"Keras has no load for it: {reader}."
+            )
+    return ""
 
 
 # Tells ONNX files and frozen graphs: protobuf messages without a signature, known by their first fields.
@@ -115,8 +162,21 @@ _BEGINNINGS = (
     (b"MZ", "a program for Windows. Check the path"),
 )
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?size (\d{1,20})\s*$")
-# The oldest pickles are text: an import of "module" and "name" on two lines, or a mark and what follows it.
-_TEXT_PICKLE = re.compile(rb"c[\w.]+\n[\w.]+\n[(\]})pt]|\((?:lp|dp|c[\w.]+\n|i[\w.]+\n|S')")
+_OLD_PICKLE = (b"(", b"c", b"]", b"}", b")")  # the oldest have no header: a mark, an import, an empty list
+_MAKES = {
+    "STOP",
+    "PUT",
+    "BINPUT",
+    "GLOBAL",
+    "INST",
+    "REDUCE",
+    "BUILD",
+    "APPEND",
+    "APPENDS",
+    "SETITEM",
+    "SETITEMS",
+}
+_LISTED = 4096  # steps of a pickle
 _PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -169,7 +229,24 @@ def _pickle(head: bytes) -> str | None:
         except Exception:  # what is no pickle fails in many ways
             return None
         return "PyTorch" if head.startswith(b"\x80\x02\x8a\nl\xfc\x9cF") else f"protocol {head[1]}"
-    return "the oldest protocol, as text" if _TEXT_PICKLE.match(head) and _is_text(head) else None
+    return _old_pickle(head)
+
+
+def _old_pickle(head: bytes) -> str | None:
+    """Protocol 0 or 1, if the bytes are the steps of one to where they end; None for anything else."""
+    if not head.startswith(_OLD_PICKLE):
+        return None
+    found: list[pickletools.OpcodeInfo] = []
+    try:
+        for operation, _, _ in itertools.islice(pickletools.genops(io.BytesIO(head)), _LISTED):
+            found.append(operation)
+    except Exception as error:  # what is no pickle fails in many ways; where the head ends, in these
+        if len(head) < finding.HEAD or not re.search("remain|newline|exhausted", str(error)):
+            return None
+    names = {operation.name for operation in found}
+    if len(found) < 3 or any(operation.proto > 1 for operation in found) or not names & _MAKES:
+        return None
+    return f"protocol {max(operation.proto for operation in found)}, the oldest kind"
 
 
 def _is_text(head: bytes) -> bool:
@@ -190,7 +267,16 @@ def _text(shown: str, path: pathlib.Path, head: bytes) -> str:
             "it in a browser to see what it says, then download the file itself."
         )
     if b'"weight_map"' in head and path.suffix == ".json":
-        return f"{shown} lists the parts of weights saved in several files. Give one of the files it names."
+        if b".weights.h5" in head:
+            return (
+                f"{shown} lists the parts of weights that Keras saved in several files. On a model built by "
+                f'the same code, model.load_weights("{words.plain(path.name)}") loads all of them; they have to '
+                "lie beside it."
+            )
+        return (
+            f"{shown} lists the parts of weights that another library saved in several files. Keras has no "
+            "load for it: open it with the library that wrote it."
+        )
     if begin.startswith((b"{", b"[")):
         return (
             f"{shown} is JSON. A configuration alone has no weights: keras.models.model_from_json builds an "
