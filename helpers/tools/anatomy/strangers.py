@@ -270,7 +270,7 @@ def _text(shown: str, path: pathlib.Path, head: bytes) -> str:
         if b".weights.h5" in head:
             return (
                 f"{shown} lists the parts of weights that Keras saved in several files. On a model built by "
-                f'the same code, model.load_weights("{words.plain(path.name)}") loads all of them; they have to '
+                f'the same code, model.load_weights("{words.plain(path.name)}") loads all; they have to '
                 "lie beside it."
             )
         return (
