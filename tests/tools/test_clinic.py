@@ -346,7 +346,7 @@ def test_control_signs_are_spelled_out(sign):
     "command",
     [
         "from helpers import launch; sys.exit(launch.main(['--clinic']))",
-        "from helpers import launch; sys.exit(launch.main(['--inspect', 'helpers/tools/clinic/files/gru.h5']))",
+        "from helpers import launch; sys.exit(launch.main(['--inspect', 'helpers/data/digits.npz']))",
         "from helpers.authoring import command; sys.exit(command.main(['timing', '02']))",
     ],
 )
