@@ -2,6 +2,7 @@
 
 from helpers.authoring import command
 from helpers.authoring.notebooks import build, course, execute, page
+from helpers.core import files
 import nbformat
 import pytest
 
@@ -128,7 +129,7 @@ def test_writing_leaves_the_old_file_if_it_fails(whole, monkeypatch):
     def fail(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(page.os, "replace", fail)
+    monkeypatch.setattr(files.os, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
         page.write(path, samples.start())
     assert path.read_bytes() == before

@@ -464,19 +464,6 @@ def test_a_listing_shows_a_damaged_version_with_its_problem():
     assert (second.metrics, second.problem, second.status) == ({"accuracy": 0.8}, "", "never promoted")
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(monkeypatch):
-    path = pathlib.Path("current.json")
-    disk.write(path, b"old")
-
-    def refuse(*_):
-        raise PermissionError(errno.EACCES, "Access is denied")
-
-    monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(PermissionError):
-        disk.write(path, b"new")
-    assert path.read_bytes() == b"old" and entries(".") == ["current.json"]
-
-
 def test_the_record_is_json_for_any_program():
     publish()
     publish()

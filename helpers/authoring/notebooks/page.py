@@ -1,11 +1,11 @@
 """A notebook and the place it lies in: what the rules look at, and how it is read and written."""
 
 import dataclasses
-import os
 import pathlib
 import re
 
 from helpers.authoring.notebooks import course
+from helpers.core import files
 import nbformat
 
 
@@ -75,21 +75,10 @@ def text(notebook: nbformat.NotebookNode) -> str:
 
 
 def write(path: pathlib.Path, notebook: nbformat.NotebookNode) -> bool:
-    """Write a notebook if that changes its file; returns whether it did.
-
-    The new text goes to a file beside it that then takes its name, so nobody ever sees half a notebook.
-    """
+    """Write a notebook if that changes its file, and never half of it; returns whether it did."""
     new = text(notebook).encode()
     if path.exists() and path.read_bytes() == new:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".~{path.name}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    files.replace(path, new)
     return True

@@ -4,11 +4,11 @@ import collections.abc
 import dataclasses
 import hashlib
 import json
-import os
 import pathlib
 import re
 
 from helpers.authoring.notebooks import course
+from helpers.core import files
 
 
 @dataclasses.dataclass
@@ -59,11 +59,8 @@ class Record:
 
     def write(self, path: pathlib.Path) -> None:
         """Write the file in one step: a run that is stopped leaves the last complete one."""
-        temporary = path.with_name(f".~{path.name}")
-        temporary.write_text(
-            json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
-        os.replace(temporary, path)
+        content = json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False)
+        files.replace(path, content.encode() + b"\n")
 
 
 def read(path: pathlib.Path) -> Record:
@@ -83,9 +80,9 @@ def every(folder: pathlib.Path) -> list[Record]:
 def state(whole: course.Course, notebooks: collections.abc.Iterable[pathlib.Path]) -> str:
     """A digest of everything a run depends on: helpers, claims, the notebooks."""
     folders = (whole.root / "helpers", whole.root / "tests" / "claims")
-    files = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
+    inside = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
     digest = hashlib.sha256()
-    for path in sorted([*files, *notebooks]):
+    for path in sorted([*inside, *notebooks]):
         if path.is_file():
             digest.update(f"{path.relative_to(whole.root).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

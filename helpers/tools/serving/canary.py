@@ -8,7 +8,9 @@ import os
 import pathlib
 import typing
 
+from helpers.core import files
 from helpers.tools import versions
+from helpers.tools.versions import disk
 
 NAME = "canary.json"
 
@@ -33,9 +35,8 @@ def start_canary(store: str | os.PathLike, version: int, share: float) -> None:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 1:
         raise versions.VersionsError(f"A canary's share lies between 0 and 1, such as 0.1; got {share!r}.")
     folder = versions.path(store, version).parent
-    aside = folder / f".{NAME}.{os.getpid()}"
-    aside.write_text(json.dumps({"version": int(version), "share": share}) + "\n", encoding="utf-8")
-    os.replace(aside, folder / NAME)
+    with disk.held(folder):  # who holds the lock may sweep away what is written aside
+        files.replace(folder / NAME, json.dumps({"version": int(version), "share": share}).encode() + b"\n")
 
 
 def end_canary(store: str | os.PathLike) -> None:

@@ -8,6 +8,7 @@ import pathlib
 import re
 import typing
 
+from helpers.core import files
 from helpers.tools.versions import arguments, disk, errors, sidecar
 
 # The folder of a store, and the numbered folders in it.
@@ -134,7 +135,7 @@ def add(store: pathlib.Path, history: list[Promotion], number: int, action: str)
         OSError: it cannot be written.
     """
     longer = [*history, Promotion(number, now(), last_number(history), action)]
-    disk.write(
+    files.replace(
         store / NAME,
         disk.as_json({"current": number, "history": [promotion._asdict() for promotion in longer]}),
     )

@@ -4,11 +4,12 @@ import os
 import pathlib
 import secrets
 
+from helpers.core import files
 from helpers.tools.versions import arguments, catalogue, disk, errors, publication
 
 DAY = 86400.0  # seconds
 # Made under the lock only, so that whoever holds it knows that none of them is in use.
-_REMOVED, _ASIDE = ".removed-", ".aside-"
+_REMOVED = ".removed-"
 
 
 def keep(store: str | os.PathLike, count: int) -> list[int]:
@@ -54,9 +55,9 @@ def _remove(version: pathlib.Path) -> None:
     """Take the name away first: a version that is half removed is no version any more."""
     doomed = version.with_name(f"{_REMOVED}{secrets.token_hex(4)}")
     os.rename(version, doomed)
-    disk.flush_folder(version.parent)
+    files.flush_folder(version.parent)
     disk.remove(doomed)
 
 
 def _is_left_over(path: pathlib.Path, age: float) -> bool:
-    return path.name.startswith((_REMOVED, _ASIDE)) or publication.is_left_over(path, age)
+    return path.name.startswith((_REMOVED, files.ASIDE)) or publication.is_left_over(path, age)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import pathlib
-import secrets
 import shutil
 import stat
 import time
@@ -41,38 +40,6 @@ def digest(path: pathlib.Path) -> str:
     """The sha256 of a file, as `sha256sum` prints it."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush(path: pathlib.Path) -> None:
-    """Force a file to the disk."""
-    # Windows flushes only what is open for writing; elsewhere a file may well be read-only.
-    with open(path, "r+b" if os.name == "nt" else "rb") as file:
-        os.fsync(file.fileno())
-
-
-def flush_folder(folder: pathlib.Path) -> None:
-    """Force the names in a folder to the disk, where that can be done: not on Windows."""
-    with contextlib.suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
-def write(path: pathlib.Path, content: bytes) -> None:
-    """Write aside, force to the disk, then rename: a reader finds the old file or the new one, never half."""
-    aside = path.with_name(f".aside-{secrets.token_hex(4)}")
-    try:
-        with open(aside, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
 
 
 def as_json(content: object) -> bytes:

@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 
+from helpers.core import files
 from helpers.tools.versions import arguments, catalogue, disk, errors, golden_batch, sidecar
 import numpy
 import psutil
@@ -49,10 +50,10 @@ def complete(
         name: {"size": path.stat().st_size, "sha256": disk.digest(path)} for name, path in saved.items()
     }
     for path in saved.values():
-        disk.flush(path)
+        files.flush(path)
     # The names in a folder are written to the disk apart from the files they stand for.
     for place in {staging, *(path.parent for path in saved.values())}:
-        disk.flush_folder(place)
+        files.flush_folder(place)
 
 
 def rename(staging: pathlib.Path, facts: dict[str, object], first: int) -> int:
@@ -74,7 +75,7 @@ def rename(staging: pathlib.Path, facts: dict[str, object], first: int) -> int:
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
                 raise
         else:
-            disk.flush_folder(store)
+            files.flush_folder(store)
             return number
     raise errors.VersionsError(f"Others took {_TRIES} numbers before this version had one. Try again.")
 

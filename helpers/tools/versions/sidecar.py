@@ -13,6 +13,7 @@ import pathlib
 import platform
 import subprocess
 
+from helpers.core import files
 from helpers.tools.versions import arguments, disk, errors
 import numpy
 
@@ -28,8 +29,8 @@ def write(folder: pathlib.Path, facts: dict[str, object]) -> None:
         OSError: the files cannot be written.
     """
     content = disk.as_json(facts)
-    disk.write(folder / NAME, content)
-    disk.write(folder / SEAL, _seal(content))
+    files.replace(folder / NAME, content)
+    files.replace(folder / SEAL, _seal(content))
 
 
 def read(folder: pathlib.Path) -> dict:
@@ -74,15 +75,15 @@ def _is_sound(facts: dict) -> bool:
     """Whether everything that is read later has its form. May raise, as odd content does."""
     arguments.whole(facts["number"], "The number")
     arguments.metrics(facts["metrics"])
-    files = facts["files"].values()
+    described = facts["files"].values()
     golden = facts["golden"] or {"tolerance": 0, "imports": []}
     arguments.tolerance(golden["tolerance"])
-    texts = [facts["created"], *golden["imports"], *(file["sha256"] for file in files)]
+    texts = [facts["created"], *golden["imports"], *(file["sha256"] for file in described)]
     return (
         isinstance(facts["metrics"], dict)
         and isinstance(golden["imports"], list)
         and all(isinstance(text, str) for text in texts)
-        and all(type(file["size"]) is int for file in files)
+        and all(type(file["size"]) is int for file in described)
     )
 
 
