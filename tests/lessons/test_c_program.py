@@ -30,10 +30,16 @@ def built(tmp_path_factory):
     return printed, folder / f"notebooks-{LESSON}"
 
 
+def _agrees(printed: str) -> bool:
+    """Whether C and Python read the same digits, and the probabilities are equal to four decimals."""
+    in_c, in_python, apart = printed.splitlines()
+    return in_c.split(":")[1].split() == in_python.split(":")[1].split() and apart.endswith(" 0.0000")
+
+
 def test_the_program_is_built_and_answers_the_recorded_numbers(built):
     printed, folder = built
     assert printed["machine-build"].startswith("built; your export answers 6 6 6 2 5")
-    assert printed["ask-c"].count("True") == 2
+    assert _agrees(printed["ask-c"])
     assert (folder / "ask").is_file()
     # The record comes from such a program; other rounding may change the last digits.
     assert numpy.abs(numpy.array(printed["in_c"]) - models.recorded()).max() < 1e-5
@@ -69,4 +75,4 @@ def test_a_compiler_that_fails_is_as_good_as_none(tmp_path):
     compiler.chmod(0o755)
     printed = lesson_cells.run(LESSON, [*NEEDED, "ask-c"], tmp_path, search=str(tmp_path))
     assert printed["machine-build"].startswith("No C compiler here can build ask.c")
-    assert printed["ask-c"].count("True") == 2
+    assert _agrees(printed["ask-c"])
