@@ -5,7 +5,7 @@ import datetime
 import typing
 
 import fsrs
-from helpers import quiz, score
+from helpers import question, quiz, score
 from helpers.core import progress, texts
 import traitlets
 
@@ -97,10 +97,39 @@ def choose(lesson: str, level: str) -> dict[str, dict]:
     }
 
 
+def labels() -> dict[str, str]:
+    """The words on the deck's controls."""
+    names = ("title", "lesson", "level", "next", "skip", "none")
+    return {name: texts.words(f"deck_{name}") for name in names}
+
+
+def filters(lesson: str = "", level: str = "") -> list[dict]:
+    """What can be chosen in the deck, and what is chosen."""
+    everything = ("", texts.words("deck_all"))
+    lesson_choices = [everything, *((number, number) for number in lessons())]
+    level_choices = [everything, *((one, texts.words(f"level_{one}")) for one in LEVELS)]
+    return [
+        {"label": "lesson", "chosen": lesson, "choices": lesson_choices},
+        {"label": "level", "chosen": level, "choices": level_choices},
+    ]
+
+
+def sealed() -> str:
+    """The whole deck for a web page without a kernel, as `core/widgets/page.js` opens it."""
+    schedule = {
+        "parameters": _SCHEDULER.parameters,
+        "retention": _SCHEDULER.desired_retention,
+        "learning": [step.total_seconds() for step in _SCHEDULER.learning_steps],
+        "relearning": [step.total_seconds() for step in _SCHEDULER.relearning_steps],
+        "longest": _SCHEDULER.maximum_interval,
+    }
+    return question.sealed_deck(choose("", ""), labels(), filters(), schedule)
+
+
 class Deck(quiz.Quiz):
     """One item at a time, the bar above it, and a button for the next one."""
 
-    _esm = quiz.script("question.js", "deck.js")
+    _esm = quiz.script("questions.js", "notebook.js")
 
     words = traitlets.Dict().tag(sync=True)
     filters = traitlets.List().tag(sync=True)
@@ -110,20 +139,11 @@ class Deck(quiz.Quiz):
     _ready = False
 
     def __init__(self, lesson: str = "", level: str = "") -> None:
-        everything = ("", texts.words("deck_all"))
-        lesson_choices = [everything, *((number, number) for number in lessons())]
-        level_choices = [everything, *((one, texts.words(f"level_{one}")) for one in LEVELS)]
         self._passed: list[str] = []
         super().__init__(
             *self._next(lesson, level),
-            words={
-                key: texts.words(f"deck_{key}")
-                for key in ("title", "lesson", "level", "next", "skip", "none")
-            },
-            filters=[
-                {"label": "lesson", "chosen": lesson, "choices": lesson_choices},
-                {"label": "level", "chosen": level, "choices": level_choices},
-            ],
+            words=labels(),
+            filters=filters(lesson, level),
             lesson=lesson,
             level=level,
         )
@@ -134,6 +154,10 @@ class Deck(quiz.Quiz):
         """Ask an item."""
         super().put(identifier, entry)
         self._answers_before = len(progress.read()["quiz"].get(identifier, []))
+
+    def _is_settled(self) -> bool:
+        """The deck asks after the lessons: no experiment follows a question, so nothing waits for one."""
+        return True
 
     def _next(self, lesson: str, level: str) -> tuple[str, dict]:
         """The item to ask now and its entry; ("", {}) if the choice leaves none."""
@@ -182,5 +206,5 @@ class Deck(quiz.Quiz):
         """Beside the widget every question of the choice, for a page without a kernel, the answers folded."""
         data, *metadata = super()._repr_mimebundle_(**options)
         items = choose(self.lesson, self.level)
-        data |= {"text/html": quiz.static_deck(items), "text/plain": quiz.plain_deck(items)}
+        data |= {"text/html": question.static_deck(items), "text/plain": question.plain_deck(items)}
         return data, *metadata

@@ -1,122 +1,14 @@
 """Quiz items: choose, commit, read why, and let the evidence run. `quiz.ask("02.predict.optimizer")`."""
 
-import datetime
-import html
 import pathlib
-import re
+import typing
+import weakref
 
 import anywidget
-from helpers import lessons
-from helpers.core import processes, progress, texts
+from helpers import lessons, question
+from helpers.core import option_order, processes, progress, release, texts
+import IPython
 import traitlets
-
-# What a quiz item shows: the question, the feedback to a choice, and the page without a kernel.
-
-
-def question(identifier: str, entry: dict) -> dict:
-    """What the page may know before a commit: no answer and no reasons."""
-    return {
-        "id": identifier,
-        "kind": texts.words(entry["kind"]),
-        "prompt": entry["prompt"],
-        "options": [{"id": key, "text": option["text"]} for key, option in entry["options"].items()],
-        "words": {
-            key: texts.words(key) for key in ("commit", "locked", "waiting", "choose_first", "show", "again")
-        },
-    }
-
-
-def answered_before(answers: list[dict]) -> str:
-    """One line about the latest of earlier answers, without what was answered; "" if there is none."""
-    if not answers:
-        return ""
-    time = datetime.datetime.fromisoformat(answers[-1]["at"]).astimezone()
-    return texts.words(
-        "answered_before",
-        day=time.day,
-        month=texts.words("months").split()[time.month - 1],
-        verdict=texts.words("before_right" if answers[-1]["right"] else "before_wrong"),
-    )
-
-
-def feedback(entry: dict, chosen: str, first: str | None) -> list[str]:
-    """The lines shown after a commit: right or not, the reasons, why it matters, where it is settled."""
-    options = entry["options"]
-    right = entry["right"]
-    lines = [texts.words("right" if chosen == right else "wrong")]
-    lines.append(texts.words("your_answer", text=options[chosen]["text"]))
-    lines.append(options[chosen]["why"])
-    if chosen != right:
-        lines.append(texts.words("right_answer", text=options[right]["text"]))
-        lines.append(options[right]["why"])
-    if first in options and first != chosen:
-        lines.append(texts.words("first_answer", text=options[first]["text"]))
-    return lines + _background(entry)
-
-
-def static_html(entry: dict) -> str:
-    """The question with its answer folded, for pages that run nothing."""
-    options = "".join(f"<li>{_marked(option['text'])}</li>" for option in entry["options"].values())
-    right = entry["options"][entry["right"]]
-    answer = [
-        texts.words("right_answer", text=right["text"]),
-        right["why"],
-        *_background(entry),
-    ]
-    return (
-        f"<p><strong>{texts.words(entry['kind'])}</strong> · {_marked(entry['prompt'])}</p><ul>{options}</ul>"
-        f"<p><em>{texts.words('static')}</em></p>"
-        f"<details><summary>{texts.words('folded')}</summary>"
-        + "".join(_paragraph(line, entry) for line in answer)
-        + "</details>"
-    )
-
-
-def _paragraph(line: str, entry: dict) -> str:
-    # What is recorded names its versions, and is the same whatever is installed here.
-    recorded = "recorded" in entry and line == texts.words("recorded", text=entry["recorded"])
-    return f"<p{' data-recorded' if recorded else ''}>{_marked(line)}</p>"
-
-
-def static_deck(items: dict[str, dict]) -> str:
-    """Many questions, lesson by lesson, each with its answer folded."""
-    parts, heading = [], ""
-    for identifier, entry in items.items():
-        lesson = texts.words("score_lesson", lesson=identifier.split(".")[0])
-        if lesson != heading:
-            parts.append(f"<h4>{lesson}</h4>")
-        heading = lesson
-        parts.append(f"<div>{static_html(entry)}</div><hr>")
-    return "".join(parts)
-
-
-def plain_deck(items: dict[str, dict]) -> str:
-    """Many questions alone, for terminals and plain-text readers."""
-    return "\n\n".join(plain(entry) for entry in items.values())
-
-
-def plain(entry: dict) -> str:
-    """The question alone, for terminals and plain-text readers."""
-    lines = [f"{texts.words(entry['kind'])}: {entry['prompt']}"]
-    return "\n".join(lines + [f"  ( ) {option['text']}" for option in entry["options"].values()])
-
-
-def _background(entry: dict) -> list[str]:
-    lines = [texts.words("matters", text=entry["matters"])]
-    if "root_cause" in entry:
-        lines.append(texts.words("root_cause", text=entry["root_cause"]))
-    if "recorded" in entry:
-        lines.append(texts.words("recorded", text=entry["recorded"]))
-    if "seen_in" in entry:
-        lines.append(texts.words("seen_in", cell=texts.shown(entry["seen_in"])))
-    return lines
-
-
-def _marked(line: str) -> str:
-    """Text as HTML, with `code` and **words that stand out**, and nothing else of Markdown."""
-    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded).replace("\n", "<br>")
-
 
 _WIDGETS = pathlib.Path(__file__).parent / "core" / "widgets"
 
@@ -135,21 +27,46 @@ def ask(identifier: str) -> "Quiz":
     items = texts.table("quiz")
     if identifier not in items:
         raise KeyError(f"no quiz item {identifier!r}; there are: {', '.join(items)}")
+    _listen()
     answers = progress.read()["quiz"].get(identifier, [])
-    return Quiz(identifier, items[identifier], before=answered_before(answers))
+    before = question.answered_before(answers, withheld=bool(release.withheld()))
+    return Quiz(identifier, items[identifier], before=before)
+
+
+# A prediction is answered when the cell that settles it has run: the kernel says which cells run.
+
+_ran: set[str] = set()
+_waiting: "weakref.WeakSet[Quiz]" = weakref.WeakSet()
+
+
+def _listen() -> None:
+    """Hear of each cell that runs in this kernel, from now on."""
+    shell = IPython.get_ipython()
+    if shell is not None and _cell_ran not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", _cell_ran)
+
+
+def _cell_ran(result: typing.Any) -> None:
+    """Answer the predictions that a cell settles, unless it ended with an error."""
+    cell = getattr(result.info, "cell_id", None)
+    if cell is not None and result.success:
+        _ran.add(cell)
+        for one in list(_waiting):
+            one.look_again()
 
 
 class Quiz(anywidget.AnyWidget):
     """One item on the screen. The page gets the answer and the reasons only after a commit."""
 
-    _esm = script("question.js", "quiz.js")
+    _esm = script("questions.js", "notebook.js")
     _css = _WIDGETS / "quiz.css"
 
     item = traitlets.Dict().tag(sync=True)
     before = traitlets.Unicode("").tag(sync=True)  # when it was answered last, and whether rightly
     choice = traitlets.Unicode("").tag(sync=True)  # the id of the committed option
     feedback = traitlets.List().tag(sync=True)  # the lines of the answer, after the commit
-    verdict = traitlets.Unicode("").tag(sync=True)  # "right" or "wrong", after the commit
+    verdict = traitlets.Unicode("").tag(sync=True)  # after the commit: "noted", then "right" or "wrong"
+    asks = traitlets.Unicode("").tag(sync=True)  # while it is noted: "tell", "word" or "look"
     evidence = traitlets.Dict().tag(sync=True)
 
     def __init__(self, identifier: str, entry: dict, **traits: object) -> None:
@@ -162,18 +79,23 @@ class Quiz(anywidget.AnyWidget):
         with self.hold_sync():
             self.clear()
             self._identifier, self._entry = identifier, entry
-            self.item = question(identifier, entry) if entry else {}
+            self._order = option_order.own(identifier, list(entry.get("options", {})))
+            self.item = question.asked(identifier, entry, self._order) if entry else {}
 
     def clear(self) -> None:
         """Take the answer away, so that the item can be answered again."""
+        _waiting.discard(self)
         with self.hold_sync():
-            self.choice, self.feedback, self.verdict, self.evidence = "", [], "", {}
+            self.choice, self.feedback, self.verdict, self.asks, self.evidence = "", [], "", "", {}
 
     def _answer_message(self, _: object, message: dict, __: object) -> None:
-        if message.get("do") == "show":
+        told = self.verdict in ("right", "wrong")
+        if message.get("do") == "show" and told:
             self.show()
-        elif message.get("do") == "again":
+        elif message.get("do") == "again" and told:
             self.clear()
+        elif message.get("do") == "tell" and self.verdict == "noted":
+            self._tell_if_released(str(message.get("word", "")))
 
     @traitlets.observe("choice")
     def _commit(self, change: dict) -> None:
@@ -181,11 +103,46 @@ class Quiz(anywidget.AnyWidget):
         if chosen not in self._entry.get("options", {}):
             return
         earlier = progress.read()["quiz"].get(self._identifier, [])
-        right = chosen == self._entry["right"]
-        progress.add("quiz", self._identifier, choice=chosen, right=right)
+        self._first = earlier[0]["choice"] if earlier else None
+        progress.add("quiz", self._identifier, choice=chosen, right=chosen == self._entry["right"])
         with self.hold_sync():
-            self.feedback = feedback(self._entry, chosen, earlier[0]["choice"] if earlier else None)
-            self.verdict = "right" if right else "wrong"
+            self.verdict = "noted"
+            if self._is_settled():
+                self._tell_if_released()
+            else:
+                self.feedback, self.asks = question.noted(self._entry), "tell"
+                _waiting.add(self)
+
+    def _is_settled(self) -> bool:
+        """Whether the answer may follow the commit at once: a prediction waits for its experiment."""
+        if self._entry["kind"] != "predict" or "seen_in" not in self._entry:
+            return True
+        return self._entry["seen_in"].partition("#")[2] in _ran
+
+    def look_again(self) -> None:
+        """Answer a noted prediction if its experiment has run by now."""
+        if self.verdict == "noted" and self._is_settled():
+            self._tell_if_released()
+
+    def _tell_if_released(self, word: str = "") -> None:
+        rule = release.withheld(word)
+        if not rule:
+            self._tell()
+            return
+        kind = next(iter(rule))
+        with self.hold_sync():
+            line = texts.words(f"withheld_{kind}", **{"at": "", "unreadable": ""} | rule)
+            self.feedback = [texts.words("noted"), line] + [texts.words("word_wrong")] * bool(word)
+            self.asks = "word" if kind == "word" else "look"
+
+    def _tell(self) -> None:
+        """Show the answer and its reasons."""
+        _waiting.discard(self)
+        letters = option_order.letters(self._order)
+        with self.hold_sync():
+            self.asks = ""
+            self.feedback = question.feedback(self._entry, self.choice, self._first, letters)
+            self.verdict = "right" if self.choice == self._entry["right"] else "wrong"
 
     def show(self) -> None:
         """Run the evidence in a new Python and show what it saw and the code that ran."""
@@ -219,7 +176,7 @@ class Quiz(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**options)
         data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
         still = {
-            "text/html": static_html(self._entry),
-            "text/plain": plain(self._entry),
+            "text/html": question.static_html(self._identifier, self._entry),
+            "text/plain": question.plain(self._identifier, self._entry),
         }
         return ({**data, **still}, *metadata) if metadata else {**data, **still}

@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 import tomllib
+import urllib.parse
 
 FOLDER = pathlib.Path(__file__).parent.parent  # each room keeps its own words, beside the code that says them
 
@@ -90,7 +91,7 @@ def _laid_over(below: dict, above: dict) -> dict:
     return merged
 
 
-# Where a cell stands, in words a reader can follow: lesson, heading, and the cell's own name.
+# Where a cell stands, in words a reader can follow: a link to the heading above it.
 #
 # JupyterLab does not show the names of cells, so the headings above them are kept in `words/headings.json`,
 # which `author build` writes.
@@ -106,8 +107,11 @@ def headings() -> dict[str, str]:
 
 
 def shown(place: str) -> str:
-    """A place in words; as it is if no heading is known."""
-    lesson, _, cell = place.partition("#")
+    """A place as a link to its heading, in words; as it is if no heading is known."""
+    lesson = place.partition("#")[0]
     if place not in headings():
         return place
-    return words("place", lesson=lesson.split("_")[0], heading=headings()[place], cell=cell)
+    heading = headings()[place]
+    named = words("place", lesson=lesson.split("_")[0], heading=heading)
+    # JupyterLab makes the name of a heading of its words, with a dash for each space.
+    return f"[{named}]({lesson}.ipynb#{urllib.parse.quote(heading.replace(' ', '-'))})"

@@ -122,7 +122,7 @@ def test_a_file_that_the_course_itself_wrote_is_read(tmp_path, monkeypatch, caps
     assert code == 0 and "1 questions, 1 learners" in said
     assert "fewer than 5 learners" in said
     page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
-    assert "None: a file holds weights only: 1 at first, 0 at last" in page
+    assert "All are gone: a file holds weights only: 1 at first, 0 at last" in page
 
 
 GOOD = json.dumps(record([("02.predict.optimizer", "all", 5)])).encode()

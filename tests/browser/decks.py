@@ -38,7 +38,7 @@ class Deck:
         prompt = self.form.locator("legend > span").inner_text()
         items = texts.table("quiz")
         (identifier,) = [key for key, entry in items.items() if _bare(entry["prompt"]) == _bare(prompt)]
-        return quizzes.Quiz(self.form, identifier)
+        return quizzes.Quiz(self.form, identifier, in_deck=True)
 
 
 def _bare(prompt: str) -> str:

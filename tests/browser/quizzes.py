@@ -1,5 +1,6 @@
 """A quiz on the page, and the texts of its item."""
 
+import html
 import typing
 
 from helpers.core import texts
@@ -40,7 +41,8 @@ def shown_below(lesson: notebook.Notebook, cell: str) -> "Quiz":
 class Quiz:
     """One quiz: its parts on the page, and what its item says."""
 
-    def __init__(self, form: "sync_api.Locator", identifier: str) -> None:
+    def __init__(self, form: "sync_api.Locator", identifier: str, in_deck: bool = False) -> None:
+        self.identifier, self.in_deck = identifier, in_deck
         self.form, self.options = form, texts.table("quiz")[identifier]["options"]
         self.entry = texts.table("quiz")[identifier]
         self.right = self.entry["right"]
@@ -51,17 +53,35 @@ class Quiz:
 
     def radio(self, option: str) -> "sync_api.Locator":
         """The radio button of an option."""
-        return self.form.get_by_label(shown(self.options[option]["text"]), exact=True)
+        return self.radios.and_(self.form.locator(f'[value="{option}"]'))
 
     def button(self, word: str) -> "sync_api.Locator":
         """A button by the id of its word, such as "commit"."""
         return self.form.get_by_role("button", name=texts.words(word), exact=True)
 
     def commit(self, option: str) -> None:
-        """Choose an option and commit it with the mouse, and expect the answer."""
+        """Choose an option and commit it with the mouse, and expect the answer, asked for where it waits."""
         self.radio(option).click()
         self.button("commit").click()
+        if self.waits:
+            self.expect_noted(option)
+            self.button("tell").click()
         self.expect_locked(option)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer waits for an experiment: a prediction in its lesson."""
+        return self.identifier.split(".")[1] == "predict" and not self.in_deck
+
+    def expect_noted(self, option: str) -> None:
+        """Expect a prediction that cannot be changed, and nothing of its answer."""
+        notebook.expect(self.status.locator("p").first).to_have_text(texts.words("noted"))
+        notebook.expect(self.radio(option)).to_be_checked()
+        notebook.expect(self.form.get_by_role("radio", disabled=True)).to_have_count(len(self.options))
+        source = html.unescape(self.form.page.content())
+        assert [reason for reason in self.reasons() if reason in source] == []
+        for word in ("show", "again"):
+            notebook.expect(self.button(word)).to_be_hidden()
 
     def reasons(self) -> list[str]:
         """A piece of every text that a learner may see only after the commit."""
@@ -76,7 +96,7 @@ class Quiz:
         notebook.expect(self.button("commit")).to_have_attribute("aria-disabled", "false")
         notebook.expect(self.status).to_be_empty()
         notebook.expect(self.evidence).to_be_empty()
-        for word in ("show", "again"):
+        for word in ("show", "again", "tell"):
             notebook.expect(self.button(word)).to_be_hidden()
 
     def expect_locked(self, option: str) -> None:

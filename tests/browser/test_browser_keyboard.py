@@ -35,6 +35,8 @@ def test_a_quiz_is_answered_with_the_keyboard(quiz, keys):
     quiz.expect_locked(quiz.wrong)
 
     keys.press("Tab")
+    notebook.expect(quiz.status.get_by_role("link")).to_be_focused()
+    keys.press("Tab")
     notebook.expect(quiz.button("show")).to_be_focused()
     keys.press("Enter")
     quiz.expect_evidence()
@@ -54,7 +56,7 @@ def test_the_shortcuts_of_the_notebook_sleep_in_a_quiz_and_wake_after_escape(qui
     keys.enter()
     keys.press(*SHORTCUTS, "Space", *SHORTCUTS, "Tab", *SHORTCUTS, "Enter", *SHORTCUTS)
     quiz.expect_locked(quiz.right if quiz.radio(quiz.right).is_checked() else quiz.wrong)
-    keys.press("Tab", *SHORTCUTS, "Tab", *SHORTCUTS)
+    keys.press("Tab", *SHORTCUTS, "Tab", *SHORTCUTS, "Tab", *SHORTCUTS)
     keys.page.keyboard.press("Escape")
     assert not keys.page.evaluate(keyboard.FOCUS)
     keys.page.keyboard.press("b")  # a new cell below

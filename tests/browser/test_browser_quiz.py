@@ -43,6 +43,24 @@ def test_a_busy_kernel_is_waited_for_in_words(opened, server):
     quiz.button("commit").click()
     notebook.expect(quiz.status).to_have_text(texts.words("waiting"))
     (server.scratch / "notebooks-00_start_here" / "go").touch()
+    quiz.expect_noted(quiz.wrong)
+
+
+def test_a_prediction_is_answered_when_its_experiment_has_run(opened):
+    lesson = opened("notebooks/00_start_here")
+    quiz = quizzes.ask(lesson, "predict-proof")
+    quiz.radio(quiz.wrong).click()
+    quiz.button("commit").click()
+    quiz.expect_noted(quiz.wrong)
+    place = quiz.status.get_by_role("link")
+    page, _, cell = quiz.entry["seen_in"].partition("#")
+    assert f"/{page}.ipynb#" in place.get_attribute("href")
+    address = lesson.page.url
+    place.click()
+    heading = lesson.page.get_by_role("heading", name=texts.headings()[quiz.entry["seen_in"]]).first
+    notebook.expect(heading).to_be_in_viewport()
+    assert lesson.page.url == address, "the page that is open goes to its own heading"
+    lesson.run(cell)
     quiz.expect_locked(quiz.wrong)
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 from helpers import deck, score
 from helpers.core import progress, texts
@@ -174,7 +175,9 @@ def test_a_page_without_a_kernel_asks_everything_and_folds_the_answers(kept):
     for entry in ITEMS.values():
         assert entry["options"][entry["right"]]["why"] not in data["text/plain"]
         assert texts.words("matters", text="") not in open_text
-    assert data["text/plain"].count("( )") == sum(len(entry["options"]) for entry in ITEMS.values())
+    assert len(re.findall(r"^  \([A-D]\) ", data["text/plain"], re.MULTILINE)) == sum(
+        len(entry["options"]) for entry in ITEMS.values()
+    )
 
 
 def test_the_bank_asks_for_every_false_claim_every_silent_failure_and_every_myth():

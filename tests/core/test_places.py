@@ -1,6 +1,6 @@
 """A question says in words where its cell stands, and those words are up to date."""
 
-from helpers import quiz
+from helpers import question
 from helpers.authoring.notebooks import course
 from helpers.authoring.notebooks import headings as writing
 from helpers.core import texts
@@ -16,15 +16,16 @@ def test_every_place_of_a_question_is_known():
     assert all(texts.headings().values())
 
 
-def test_a_place_is_shown_with_lesson_heading_and_cell(monkeypatch):
+def test_a_place_is_shown_as_a_link_with_lesson_and_heading(monkeypatch):
     monkeypatch.setattr(texts, "headings", lambda: {"04_formats#fresh-trap": "A trap"})
-    assert texts.shown("04_formats#fresh-trap") == "lesson 04, under “A trap” (cell fresh-trap)"
+    assert texts.shown("04_formats#fresh-trap") == "[lesson 04, “A trap”](04_formats.ipynb#A-trap)"
     assert texts.shown("04_formats#other") == "04_formats#other"
 
 
 def test_the_answer_names_the_heading():
     entry = texts.load("en")["quiz"]["04.predict.trap"]
-    said = quiz.feedback(entry, entry["right"], None)[-1]
+    letters = dict.fromkeys(entry["options"], "A")
+    said = question.feedback(entry, entry["right"], None, letters)[-1]
     assert texts.headings()[entry["seen_in"]] in said
 
 

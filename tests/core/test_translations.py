@@ -26,9 +26,11 @@ class TestLanguage:
         monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
         english = quiz.ask("02.predict.optimizer")
         english.choice = "none"
+        english._answer_message(english, {"do": "tell"}, [])
         monkeypatch.setenv("COURSE_LANGUAGE", language)
         theirs = quiz.ask("02.predict.optimizer")
         theirs.choice = "none"
+        theirs._answer_message(theirs, {"do": "tell"}, [])
         assert theirs.verdict == "wrong"
         assert not set(theirs.feedback) & set(english.feedback)
         assert theirs.item["prompt"] != english.item["prompt"]

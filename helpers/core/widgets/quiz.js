@@ -1,2 +1,0 @@
-// One question in a lesson.
-export default { render: question };
