@@ -12,13 +12,17 @@ import pathlib
 from helpers.core import scratch
 
 NAME = "class.json"
+_START = pathlib.Path.cwd()  # of the kernel: the folder of its page, until the set-up cell moves to scratch
 _given: set[str] = set()  # the digests of words that were typed in this kernel
 
 
 def place() -> pathlib.Path:
-    """The file that switches class mode on: the one COURSE_CLASS names, otherwise beside the lessons."""
+    """The file that switches class mode on: the one COURSE_CLASS names, or beside the folder of the page."""
     chosen = os.environ.get("COURSE_CLASS")
-    return pathlib.Path(chosen).expanduser() if chosen else scratch.COURSE / NAME
+    if chosen:
+        return pathlib.Path(chosen).expanduser()
+    beside = _START.parent / NAME
+    return beside if beside.exists() else scratch.COURSE / NAME
 
 
 def digest(word: str) -> str:

@@ -40,7 +40,7 @@ def classroom(tmp_path_factory):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
 
-    def nbgrader(*arguments: str) -> str:
+    def nbgrader(*arguments: str, expected: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-c", NBGRADER, *arguments],
             cwd=folder,
@@ -51,7 +51,7 @@ def classroom(tmp_path_factory):
             encoding="utf-8",
             timeout=600,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == expected, done.stdout + done.stderr
         return done.stderr
 
     nbgrader("generate_assignment", STEM)
@@ -96,16 +96,36 @@ def test_a_right_and_a_wrong_submission_get_different_points(classroom):
         "points-1": "pass",
     }
     submit(folder, "mixed", mixed)
+    # The course's own exercise file has the same cells without nbgrader's marks.
+    own = page.read(COURSE.path("exercises", STEM)).notebook
+    for cell in own.cells:
+        cell.source = right.get(cell.id, cell.source)
+    page.write(folder / "submitted" / "own_file" / STEM / f"{STEM}.ipynb", own)
     nbgrader("autograde", STEM)
     nbgrader("export")
     with (folder / "grades.csv").open(encoding="utf-8") as file:
         points = {
             row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)
         }
-    assert points == {"all_right": (5, 5), "mixed": (1, 5)}
+    assert points == {"all_right": (5, 5), "mixed": (1, 5), "own_file": (5, 5)}
+    with (folder / "grades.csv").open(encoding="utf-8") as file:
+        tasks = {
+            row["student_id"]: [float(row[f"task {number}"]) for number in range(1, 6)]
+            for row in csv.DictReader(file)
+        }
+    assert tasks == {"all_right": [1] * 5, "mixed": [0, 0, 1, 0, 0], "own_file": [1] * 5}
     graded = page.read(folder / "autograded" / "mixed" / STEM / f"{STEM}.ipynb").notebook
     (failed,) = [cell for cell in graded.cells if cell.id == "points-1"]
     assert [output.ename for output in failed.outputs] == ["NotCorrect"]
+
+
+def test_a_notebook_of_another_kind_is_refused_by_name(classroom):
+    folder, nbgrader = classroom
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    page.write(folder / "submitted" / "stranger" / STEM / f"{STEM}.ipynb", other)
+    said = nbgrader("autograde", STEM, "--student", "stranger", expected=1)
+    assert f"stranger: this notebook has none of the answer cells of {STEM}" in said
+    assert not (folder / "autograded" / "stranger").exists()
 
 
 @pytest.mark.parametrize("stem", COURSE.lessons)

@@ -15,6 +15,8 @@ import contextlib
 import locale
 import os
 
+from helpers.authoring.teaching import hand_ins
+
 os.environ["COURSE_PROGRESS"] = "off"  # the teacher's own record stays out of it
 if locale.getencoding().lower() != "utf-8":
     # nbgrader's database reads its settings in the letters of the locale, and a folder may have others.
@@ -27,6 +29,9 @@ c.ClearSolutions.code_stub = {"python": "# Your code here."}
 c.ClearSolutions.enforce_metadata = False
 # A cell trains a model or starts a process.
 c.ExecutePreprocessor.timeout = 300
+# The course's own exercise file is graded like the released one, and the export has a column for each task.
+c.Autograde.sanitize_preprocessors = hand_ins.sanitizers()
+c.ExportApp.plugin_class = hand_ins.Points
 """
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
@@ -39,7 +44,10 @@ NEXT = """\
 {path} is written. In {folder}, each after `uv run --project "{root}"`:
   nbgrader generate_assignment {stem}    makes release/{stem}, for the learners
   nbgrader autograde {stem}              grades submitted/NAME/{stem}/{stem}.ipynb
-  nbgrader export                        writes the points, one for each task, to grades.csv"""
+  nbgrader export                        writes grades.csv, with a column for each task
+  nbgrader generate_feedback {stem}      makes a page for each learner: feedback/NAME
+Learners may also hand in the course's own exercises/{stem}.ipynb. A file with other cells is refused by name.
+Six warnings about a checksum for each learner are normal: hidden tests are put back."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
