@@ -120,19 +120,20 @@ def objections(root: pathlib.Path) -> list[str]:
     found = disagreements(project, requirements)
     if files["environment.yml"].read_text(encoding="utf-8") != environment(project, requirements):
         found.append(f"environment.yml does not say what requirements.txt says. {CURE}")
-    others = [*transitive(project), *browser(project)]
+    others = [*transitive(project), *beside(project)]
     return found + not_as_installed(parse(requirements), others)
 
 
-def browser(project: Project) -> list[Pin]:
-    """Return the direct pins of the browser tests, the one group that requirements.txt leaves out."""
-    return [Pin(line) for line in project["dependency-groups"]["browser"]]
+def beside(project: Project) -> list[Pin]:
+    """Return the direct pins of the groups that requirements.txt leaves out: browser tests, website."""
+    groups = project["dependency-groups"].items()
+    return [Pin(line) for name, lines in groups if name != "dev" for line in lines]
 
 
 def disagreements(project: Project, requirements: str) -> list[str]:
     """Compare pyproject.toml with requirements.txt: each package must have one version, stated in both."""
     named = direct_pins(project)
-    learners = named.keys() - {name(pin) for pin in browser(project)}
+    learners = named.keys() - {name(pin) for pin in beside(project)}
     pins = parse(requirements)
     constraints = {text(pin) for pin in transitive(project)}
     found = [
@@ -153,7 +154,7 @@ def not_as_installed(pins: list[Pin], others: list[Pin]) -> list[str]:
 
     Args:
         pins: must be installed wherever their marker applies.
-        others: may be missing, as the browser tests' packages are, but have no other version.
+        others: may be missing, as the packages of the browser tests and of the website are, but have no other version.
     """
     required = {name(pin) for pin in pins}
     found = []

@@ -1,0 +1,157 @@
+"""From pages to a website: the settings for Sphinx, the scripts of each page, and what lies beside the pages."""
+
+import io
+import pathlib
+import re
+import shutil
+import tempfile
+
+from helpers import quiz
+from helpers.authoring.notebooks import course
+from helpers.authoring.site import command, data, pages
+from helpers.core import texts
+import sphinx.application
+import sphinx.errors
+
+STATIC = pathlib.Path(__file__).with_name("static")
+LOCALE = pathlib.Path(__file__).with_name("locale")
+QUIZ_STYLE = pathlib.Path(quiz.__file__).parent / "core" / "widgets" / "quiz.css"
+MARK = command.MARK
+EVERYWHERE = ("question.js", "store.js", "words.js")
+CLINIC = ("clinic.js", "clinic.data.js")
+# What Sphinx says of links to files, of languages not whole, and of cells that hold C or JavaScript.
+EXPECTED = ["myst.header", "myst.strikethrough", "mystnb.unknown_mime_type", "config.cache", "misc.highlighting_failure"]
+
+
+class BuildError(Exception):
+    """Sphinx cannot build the site; the text says what it said."""
+
+
+def build(whole: course.Course, to: pathlib.Path, language: str, repository: str = "") -> int:
+    """Build the site into a folder, whose old pages are taken away first; returns the number of pages.
+
+    Args:
+        whole: the course.
+        to: where the site goes; an empty folder or a site.
+        language: such as "en".
+        repository: the address of a repository, to which buttons lead; "" for no button.
+
+    Raises:
+        BuildError: Sphinx stopped or complained.
+        pages.NotExecuted, page.Unreadable: a notebook is not ready.
+        OSError: the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="site-", ignore_cleanup_errors=True) as name:
+        source, made = pathlib.Path(name, "source"), pathlib.Path(name, "site")
+        static = source / "_static"
+        static.mkdir(parents=True)
+        names = pages.write(whole, source)
+        shutil.copytree(STATIC, static, dirs_exist_ok=True)
+        script = re.sub(r"^export default .*$", "", quiz.script("question.js", "deck.js"), flags=re.MULTILINE)
+        (static / "question.js").write_text(script, encoding="utf-8")
+        shutil.copy2(QUIZ_STYLE, static)
+        data.write(static)
+        _run(source, made, settings(language, repository))
+        for place in course.FOLDERS:
+            for path in (whole.root / place).glob("*.ipynb"):
+                if (made / place).is_dir():
+                    shutil.copy2(path, made / place)
+        (made / MARK).write_text("Written by `author site`, which may write it again.\n", encoding="utf-8")
+        _replace(made, to)
+    return len(names)
+
+
+def settings(language: str, repository: str) -> dict:
+    """The settings for Sphinx: no part of a page is taken from another machine."""
+    theme = {
+        "use_download_button": False,  # each page links to its own notebook, with the questions in it
+        "home_page_in_toc": True,
+        "show_toc_level": 2,
+        "navigation_with_keys": False,
+    }
+    if repository:
+        codespace = f"https://codespaces.new/{repository.removeprefix('https://github.com/')}"
+        theme |= {
+            "repository_url": repository,
+            "use_repository_button": True,
+            "repository_branch": "main",
+            "launch_buttons": {
+                "binderhub_url": "https://mybinder.org",
+                "colab_url": "https://colab.research.google.com",
+                "notebook_interface": "jupyterlab",
+            },
+            "icon_links": [
+                {"name": "Open in Codespaces", "url": codespace, "icon": "fa-solid fa-laptop-code"},
+            ],
+        }
+    return {
+        "project": "Saved for Good",
+        "html_title": "Saved for Good",
+        "author": "",
+        "copyright": "text CC BY 4.0, code Apache 2.0",
+        "language": language,
+        "locale_dirs": [str(LOCALE)],
+        "gettext_compact": False,
+        "extensions": ["myst_nb", "sphinx_copybutton", "sphinx.ext.githubpages"],
+        "exclude_patterns": ["_static"],
+        "html_theme": "sphinx_book_theme",
+        "html_theme_options": theme,
+        "html_static_path": ["_static"],
+        "html_css_files": ["quiz.css", "site.css"],
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        # Summaries would be fetched, which a page from a disk may not do.
+        "html_show_search_summary": False,
+        "myst_heading_anchors": 3,
+        "myst_enable_extensions": [],
+        "nb_execution_mode": "off",
+        "nb_merge_streams": True,
+        "nb_ipywidgets_js": {},
+        "suppress_warnings": EXPECTED,
+    }
+
+
+def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
+    said = io.StringIO()
+    try:
+        app = sphinx.application.Sphinx(
+            source,
+            None,
+            made,
+            source.parent / "doctrees",
+            "html",
+            confoverrides=chosen,
+            status=None,
+            warning=said,
+            freshenv=True,
+        )
+        app.connect("html-page-context", _scripts)
+        app.build()
+    except sphinx.errors.SphinxError as error:
+        raise BuildError(f"Sphinx stopped: {error}") from error
+    lines = [line for line in said.getvalue().splitlines() if line.strip()]
+    if lines:
+        shown = "\n".join(lines[:10])
+        raise BuildError(f"Sphinx complains {len(lines)} times, and a page would lack something:\n{shown}")
+
+
+def _scripts(app: sphinx.application.Sphinx, name: str, template: str, context: dict, tree: object) -> None:
+    """Give each page the scripts and the questions it needs, and no more."""
+    body = context.get("body", "")
+    asked = {identifier[:2] for identifier in re.findall(r'data-item="([^"]+)"', body)}
+    wanted = list(EVERYWHERE)
+    if "course-page-deck" in body or "course-page-summary" in body:
+        asked = {identifier[:2] for identifier in texts.table("quiz")}
+    if "course-page-clinic" in body:
+        wanted += CLINIC
+    for file in (*wanted, *(f"items_{lesson}.js" for lesson in sorted(asked))):
+        app.add_js_file(file, loading_method="defer")
+
+
+def _replace(made: pathlib.Path, to: pathlib.Path) -> None:
+    """Put the new site in the place of the old one; what begins with a dot, such as .git, stays."""
+    to.mkdir(parents=True, exist_ok=True)
+    for old in to.iterdir():
+        if not old.name.startswith("."):
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    shutil.copytree(made, to, dirs_exist_ok=True)

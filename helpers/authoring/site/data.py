@@ -1,0 +1,186 @@
+"""What the scripts of the website know: the questions with their reasons, and the clinic. Files of JavaScript.
+
+A page opened from a disk may not fetch, so each file hands its content over by a call. Answers are packed in
+Base64: nobody reads them by accident, and nobody is kept from them.
+"""
+
+import ast
+import base64
+import json
+import pathlib
+import re
+
+from helpers import deck, lessons, quiz
+from helpers.core import texts
+from helpers.tools.clinic import entries, matching, sheet
+
+WORDS = (
+    *("answered_before", "months", "before_right", "before_wrong", "first_answer", "deck_score", "score_none"),
+    *("summary_deck", "summary_lesson", "summary_missed", "site_show", "evidence_code"),
+    *("site_paste", "site_find", "clinic_sure", "clinic_also", "clinic_certain", "clinic_perhaps"),
+    *("clinic_likely", "clinic_shared", "clinic_first", "clinic_unknown", "clinic_nothing"),
+    *("clinic_unreadable", "clinic_last", "clinic_how", "clinic_ask_where", "clinic_describe"),
+)
+ASKED = ("versions", "lines", "saving", "loading", "small")
+
+
+def write(folder: pathlib.Path) -> None:
+    """Write `words.js`, `clinic.data.js` and, lesson by lesson, `items_NN.js` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _file(folder / "words.js", "words", words())
+    _file(folder / "clinic.data.js", "clinic", clinic())
+    for lesson in deck.lessons():
+        found = {key: item(key, entry) for key, entry in deck.choose(lesson, "").items()}
+        packed = base64.b64encode(json.dumps(found, ensure_ascii=False).encode()).decode()
+        _file(folder / f"items_{lesson}.js", "items", packed)
+
+
+def words() -> dict:
+    """The phrases the scripts say, and what the deck needs: its own words and its filters."""
+    everything = ["", texts.words("deck_all")]
+    return {
+        **{key: texts.table("words")[key] for key in WORDS},
+        "clinic_asked": [texts.words(f"clinic_ask_{one}") for one in ASKED],
+        "deck": {
+            key: texts.words(f"deck_{key}") for key in ("title", "lesson", "level", "next", "skip", "none")
+        },
+        "spacing": deck._SCHEDULER.parameters,
+        "filters": [
+            {"label": "lesson", "choices": [everything, *([one, one] for one in deck.lessons())]},
+            {
+                "label": "level",
+                "choices": [everything, *([one, texts.words(f"level_{one}")] for one in deck.LEVELS)],
+            },
+        ],
+    }
+
+
+def item(identifier: str, entry: dict) -> dict:
+    """A question and all that is said of an answer: the same lines as in the notebook, made by the same code."""
+    options = entry["options"]
+    said = {key: quiz.feedback(entry, key, None) for key in options}
+    first = {key: texts.words("first_answer", text=option["text"]) for key, option in options.items()}
+    other = next(key for key in options if key != entry["right"])
+    # What an earlier answer adds stands before what is said of every option.
+    both = quiz.feedback(entry, other, entry["right"])
+    return {
+        "question": quiz.question(identifier, entry),
+        "level": entry["level"],
+        "right": entry["right"],
+        "feedback": said,
+        "first": first,
+        "background": len(both) - 1 - both.index(first[entry["right"]]),
+        "code": code(identifier),
+    }
+
+
+def code(identifier: str) -> str:
+    """The text of the function that settles a question, read without importing it: that would take TensorFlow."""
+    lesson, kind, word = identifier.split(".")
+    path = pathlib.Path(lessons.__file__).parent / f"lesson_{lesson}" / "experiments.py"
+    source = path.read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == f"{kind}_{word}":
+            return ast.get_source_segment(source, node) or ""
+    return ""
+
+
+def clinic() -> dict:
+    """The entries of the clinic with their sheets as HTML, and the patterns by which a text is understood."""
+    found = []
+    for one in entries.load().values():
+        above = [
+            sheet.Part(texts.words("clinic_symptom"), one.symptom),
+            sheet.Part(texts.words("clinic_cause"), one.cause),
+            sheet.Part(texts.words("clinic_cure"), one.cure),
+            sheet.Part("", one.code, code=True),
+        ]
+        if one.lesson:
+            link = f"{one.lesson}.html"
+            above.append(sheet.Part(texts.words("clinic_lesson"), one.lesson, link=link))
+        state = texts.words(f"clinic_{one.state}", identifier=one.identifier, seen=one.seen)
+        below = [sheet.Part(texts.words("clinic_state"), state)]
+        if one.threads:
+            below.append(sheet.Part(texts.words("clinic_threads"), ", ".join(one.threads)))
+        found.append(
+            {
+                "identifier": one.identifier,
+                "title": one.title,
+                "patterns": [pieces(pattern) for pattern in one.patterns],
+                "weak": [pieces(pattern) for pattern in one.weak],
+                "described": [
+                    [word.split("|") for word in line.lower().split()] for line in one.described
+                ],
+                "above": sheet.Sheet("", above)._repr_html_(),
+                "below": sheet.Sheet("", below)._repr_html_(),
+            }
+        )
+    return {"entries": found, "rules": rules()}
+
+
+def pieces(pattern: str) -> dict:
+    """A pattern as data: its words, what it weighs, and the pieces between its gaps, part by part."""
+    parts = [
+        [matching.squeezed(piece) for piece in part.split(matching.GAP)] for part in pattern.split(" & ")
+    ]
+    return {"words": pattern, "weight": matching.weight_of(pattern), "parts": parts}
+
+
+def rules() -> dict:
+    """What the matching does with any text, as JavaScript takes it."""
+    return {
+        "longest": matching.LONGEST,
+        "widest": matching._WIDEST,
+        "longestDescription": matching._LONGEST_DESCRIPTION,
+        "colour": expression(matching._COLOUR.pattern),
+        "source": expression(matching._SOURCE.pattern),
+        "head": expression(matching._HEAD.pattern),
+        "end": expression(matching._END.pattern),
+        "word": expression(r"\w[\w.-]*"),
+        "space": expression(r"\s"),
+        "quotes": {chr(sign): replaced or "" for sign, replaced in _quotes().items()},
+    }
+
+
+def _quotes() -> dict[int, str]:
+    return {sign: chr(to) if isinstance(to, int) else to for sign, to in matching._QUOTES.items()}
+
+
+# What the classes of Python's expressions hold, in JavaScript's words; the two count other signs as spaces.
+CLASSES = {
+    "s": r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
+    "w": r"\p{L}\p{N}_",
+    "d": r"\p{Nd}",
+}
+
+
+def expression(pattern: str) -> str:
+    """A regular expression of Python as JavaScript reads it with the flags `u` and `s`.
+
+    Raises:
+        ValueError: it uses what is not translated.
+    """
+    out, inside = [], False
+    for token in re.findall(r"\\x[0-9a-f]{2}|\\.|\(\?P<|\(\?.|.", pattern, re.DOTALL):
+        kind = token[1:].lower() if token[0] == "\\" and len(token) == 2 else ""
+        if token == "(?P<":
+            out.append("(?<")
+        elif token.startswith("(?") and token != "(?:":
+            raise ValueError(f"{pattern!r} has {token!r}, which data.expression does not translate.")
+        elif kind in CLASSES:
+            negative = token[1].isupper()
+            if negative and inside:
+                raise ValueError(f"{pattern!r} has {token!r} in a class, which is not translated.")
+            out.append(CLASSES[kind] if inside else f"[{'^' if negative else ''}{CLASSES[kind]}]")
+        elif kind and token[1].isalnum():
+            raise ValueError(f"{pattern!r} has {token!r}, which data.expression does not translate.")
+        else:
+            inside = {"[": True, "]": False}.get(token, inside)
+            # Outside of classes JavaScript lets no sign be escaped that needs none.
+            out.append(token[1] if kind and token[1] in "'\" #&~-" and not inside else token)
+    return "".join(out)
+
+
+def _file(path: pathlib.Path, name: str, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=True)
+    path.write_text(f"course.take({json.dumps(name)}, {text});\n", encoding="utf-8")
