@@ -10,6 +10,7 @@ from helpers.core import texts
 # What is the same in every language: which option is right, where it is seen, which claims it settles.
 NOT_WORDS = {"kind", "level", "right", "seen_in", "settles"}
 NOT_WORDS |= {"lesson", "patterns", "state", "threads", "weak"}  # of the clinic
+NOT_WORDS |= {"unless", "threads_found", "inspect"}
 PLACES = re.compile(r"\{[^}]*\}")
 CODE = re.compile(r"`[^`]+`")
 
@@ -72,7 +73,7 @@ def _texts(path: pathlib.Path) -> dict[str, str]:
         elif isinstance(value, dict):
             for key, inner in value.items():
                 collect(inner, (*keys, key))
-        else:
+        elif isinstance(value, list):
             for number, inner in enumerate(value, start=1):
                 collect(inner, (*keys, str(number)))
 
