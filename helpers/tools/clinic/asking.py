@@ -89,7 +89,8 @@ def _how_sure(matches: list[matching.Match]) -> str:
     same = matching.shared_with(matches)
     if len(same) > 1:
         named = ", ".join(match.entry.identifier for match in same)
-        return f"{said}. {texts.words('clinic_shared', count=len(same), entries=named)}"
+        shared = "clinic_shared_file" if all(match.entry.inspect for match in same) else "clinic_shared"
+        return f"{said}. {texts.words(shared, count=len(same), entries=named)}"
     if first.kind == matching.CERTAIN and any(match.kind == matching.CERTAIN for match in matches[1:]):
         return f"{said}. {texts.words('clinic_first', count=first.weight)}"
     return said
