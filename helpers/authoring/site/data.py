@@ -19,6 +19,8 @@ WORDS = (
     *("summary_deck", "summary_lesson", "summary_missed", "site_show", "evidence_code"),
     *("site_paste", "site_find", "clinic_sure", "clinic_also", "clinic_certain", "clinic_perhaps"),
     *("clinic_likely", "clinic_shared", "clinic_first", "clinic_unknown", "clinic_nothing"),
+    *("clinic_shared_file", "clinic_no_cause", "clinic_inner", "clinic_no_inner"),
+    *("clinic_file", "clinic_inspect"),
     *("clinic_unreadable", "clinic_last", "clinic_how", "clinic_ask_where", "clinic_describe"),
 )
 ASKED = ("versions", "lines", "saving", "loading", "small")
@@ -95,6 +97,8 @@ def clinic() -> dict:
             sheet.Part(texts.words("clinic_cure"), one.cure),
             sheet.Part("", one.code, code=True),
         ]
+        if one.inspect:
+            above.append(sheet.Part(texts.words("clinic_file"), texts.words("clinic_inspect")))
         if one.lesson:
             link = f"{one.lesson}.html"
             above.append(sheet.Part(texts.words("clinic_lesson"), one.lesson, link=link))
@@ -108,6 +112,8 @@ def clinic() -> dict:
                 "title": one.title,
                 "patterns": [pieces(pattern) for pattern in one.patterns],
                 "weak": [pieces(pattern) for pattern in one.weak],
+                "unless": [pieces(pattern) for pattern in one.unless],
+                "inspect": one.inspect,
                 "described": [
                     [word.split("|") for word in line.lower().split()] for line in one.described
                 ],
@@ -131,6 +137,8 @@ def rules() -> dict:
     return {
         "longest": matching.LONGEST,
         "widest": matching._WIDEST,
+        "mostMessages": matching.MOST_MESSAGES,
+        "withoutCause": [pieces(line) for line in entries.lines_without_a_cause()],
         "longestDescription": matching._LONGEST_DESCRIPTION,
         "colour": expression(matching._COLOUR.pattern),
         "source": expression(matching._SOURCE.pattern),

@@ -15,8 +15,8 @@ course.rules = () => {
     word: made(rules.word, "g"),
     spaces: made(`[${rules.space.slice(1, -1)}]+`, "g"),
     quote: new Map(Object.entries(rules.quotes)),
-    patterns: new Map(course.clinic.entries.flatMap((entry) => [...entry.patterns, ...entry.weak])
-      .map((pattern) => [pattern, pattern.parts.map(expression)])),
+    patterns: new Map(course.clinic.entries.flatMap((entry) => [...entry.patterns, ...entry.weak, ...entry.unless])
+      .concat(rules.withoutCause).map((pattern) => [pattern, pattern.parts.map(expression)])),
   };
   return course.compiled;
 };
@@ -39,7 +39,7 @@ course.cleaned = (pasted) => {
   const text = [...plain].map((sign) => (rules.quote.has(sign) ? rules.quote.get(sign) : sign)).join("");
   const trimmed = (line) => line.replace(rules.spaces, " ").trim();
   const oneLine = (lines) => trimmed(lines.join(" "));
-  const lines = text.split("\n").filter((line) => !rules.source.test(trimmed(line)));
+  const lines = text.split("\n").filter((line) => !rules.source.test(line));
   const messages = [];
   let inside = false;
   for (const line of lines) {
@@ -50,7 +50,11 @@ course.cleaned = (pasted) => {
     } else if (rules.end.test(line)) inside = false;
     else if (inside) messages.at(-1).push(line);
   }
-  return { messages: messages.map(oneLine), whole: oneLine(lines), readable: strange <= Math.floor(signs.length / 10) };
+  // Each message once, where it stands last, and of very many the first and the last ones.
+  let different = [...new Set(messages.map(oneLine).reverse())].reverse();
+  const most = rules.mostMessages;
+  if (different.length > most) different = [...different.slice(0, most / 4), ...different.slice(-most * 3 / 4)];
+  return { messages: different, whole: oneLine(lines), readable: strange <= Math.floor(signs.length / 10) };
 };
 
 course.squeezed = (text) => text.replaceAll("`", "").replace(course.rules().spaces, "");
@@ -69,6 +73,7 @@ course.found = (pasted) => {
         const [first, ...others] = rules.patterns.get(pattern);
         if (!others.every(has)) continue;
         parts.forEach((part, number) => {
+          if (entry.unless.some((other) => rules.patterns.get(other).every((piece) => part.search(piece) >= 0))) return;
           const last = [...part.matchAll(first)].at(-1);
           // Python counts signs, and JavaScript counts a sign outside of the first plane twice.
           if (last) matches.push({ entry, kind, words: pattern.words, weight: pattern.weight, place: [number, [...part.slice(0, last.index)].length] });
@@ -99,6 +104,12 @@ course.found = (pasted) => {
   return { matches: [...best.values()].sort((one, other) => compared(other, one)), text };
 };
 
+course.saysNoCause = (text) => {
+  const { patterns, withoutCause } = course.rules();
+  const whole = course.squeezed(text.whole);
+  return text.readable && withoutCause.some((line) => patterns.get(line).every((piece) => whole.search(piece) >= 0));
+};
+
 course.sure = (matches) => {
   const [first] = matches;
   const { words } = course;
@@ -107,7 +118,8 @@ course.sure = (matches) => {
   const same = matches.filter((one) => one.kind === "shared" && first.kind === "shared" && one.words === first.words);
   if (same.length > 1) {
     const entries = same.map((one) => one.entry.identifier).join(", ");
-    return `${said}. ${course.fill(words.clinic_shared, { count: same.length, entries })}`;
+    const shared = same.every((one) => one.entry.inspect) ? words.clinic_shared_file : words.clinic_shared;
+    return `${said}. ${course.fill(shared, { count: same.length, entries })}`;
   }
   if (first.kind === "certain" && matches.slice(1).some((one) => one.kind === "certain")) {
     return `${said}. ${course.fill(words.clinic_first, { count: first.weight })}`;
@@ -135,14 +147,23 @@ course.drawAnswer = (pasted, place) => {
     if (others.length) place.append(part(words.clinic_also, others.map(({ entry }) => `${entry.identifier} · ${entry.title}`).join("; ")));
     return;
   }
+  const list = make("ul");
+  list.append(...words.clinic_asked.map((line) => make("li", {}, line)));
+  const asking = [part("", words.clinic_how), list, part("", words.clinic_ask_where), part("", words.clinic_describe)];
+  if (course.saysNoCause(text)) {
+    // Many causes share the line: quote what stands innermost, ask for it where it is missing, name none.
+    const [, inner = ""] = /.*Exception encountered: (.*?)(?: (?=Traceback \(most|File ")|$)/s.exec(text.whole) ?? [];
+    place.append(make("p", {}, `**${words.clinic_no_cause}**`),
+      part("", inner ? course.fill(words.clinic_inner, { line: [...inner].slice(0, 300).join("") }) : words.clinic_no_inner),
+      part(words.clinic_file, words.clinic_inspect), ...asking);
+    return;
+  }
   const heading = !text.readable ? words.clinic_unreadable : !text.whole ? words.clinic_nothing : words.clinic_unknown;
   place.append(make("p", {}, `**${heading}**`));
   if (text.readable && text.messages.length) {
     place.append(part("", course.fill(words.clinic_last, { line: [...text.messages.at(-1)].slice(0, 160).join("") })));
   }
-  const list = make("ul");
-  list.append(...words.clinic_asked.map((line) => make("li", {}, line)));
-  place.append(part("", words.clinic_how), list, part("", words.clinic_ask_where), part("", words.clinic_describe));
+  place.append(...asking);
 };
 
 course.drawClinic = (place) => {
