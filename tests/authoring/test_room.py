@@ -1,5 +1,6 @@
 """`author room`: forty simulated learners become pictures that say what they chose, and nothing breaks it."""
 
+import csv
 import datetime
 import json
 import os
@@ -64,9 +65,11 @@ def run(capsys, *arguments: object) -> tuple[int, str]:
 
 def test_forty_learners_become_one_picture_for_each_question(folder, forty, tmp_path, capsys):
     code, said = run(capsys, folder, "--to", tmp_path / "out")
-    assert code == 0 and f"{len(ASKED)} questions, 40 learners" in said
+    assert code == 0 and f"{len(ASKED)} questions, 0 exercises, 40 learners" in said
     assert said.count("\n") == 1  # nothing is amiss
-    assert sorted(path.stem for path in (tmp_path / "out").glob("*.png")) == sorted(ASKED)
+    pictures = [f"{name}{ending}" for name in ASKED for ending in ("", "-answer")]
+    assert sorted(path.stem for path in (tmp_path / "out").glob("*.png")) == sorted(pictures)
+    assert not (tmp_path / "out" / "exercises.csv").exists()
     soup = bs4.BeautifulSoup((tmp_path / "out" / "room.html").read_text(encoding="utf-8"), "html.parser")
     assert [heading.get_text() for heading in soup.find_all("h2")] == ASKED
     for identifier, image in zip(ASKED, soup.find_all("img"), strict=True):
@@ -75,7 +78,7 @@ def test_forty_learners_become_one_picture_for_each_question(folder, forty, tmp_
         assert f"{len(given)} answered, {sum(len(one) > 1 for one in given)} of them again" in image["alt"]
         for option, entry in ITEMS[identifier]["options"].items():
             first, last = (sum(choices[place] == option for choices in given) for place in (0, -1))
-            assert f"{entry['text']}" in image["alt"]
+            assert predictions.plain(entry["text"]) in image["alt"]
             assert f": {first} at first, {last} at last" in image["alt"]
 
 
@@ -83,15 +86,46 @@ def test_bars_are_as_long_as_the_counts_and_the_right_option_is_named(forty):
     learners = handed(forty)
     for count in progress_files.count(learners, ITEMS)[:3]:
         entry = ITEMS[count.identifier]
-        (axis,) = predictions.draw(count, entry).axes
+        (axis,) = predictions.draw(count, entry, answer=True).axes
         lengths = [[bar.get_width() for bar in bars] for bars in axis.containers[:2]]
-        assert lengths == [list(count.before.values()), list(count.after.values())]
+        options = list(predictions.lettered(count.identifier, entry))
+        assert lengths == [[votes[key] for key in options] for votes in (count.before, count.after)]
         assert sum(count.before.values()) == sum(count.after.values()) == count.learners > 25
         labels = [" ".join(label.get_text().split()) for label in axis.get_yticklabels()]
-        marked = [
-            option for option, label in zip(entry["options"], labels, strict=True) if "(right)" in label
-        ]
+        marked = [option for option, label in zip(options, labels, strict=True) if "(right)" in label]
         assert marked == [entry["right"]]
+        (shown,) = predictions.draw(count, entry, answer=False).axes
+        assert not [label for label in shown.get_yticklabels() if "(right)" in label.get_text()]
+        assert [label[:3] for label in labels] == [f"{letter} ·" for letter in "ABCD"[: len(labels)]]
+
+
+def test_one_page_can_be_shown_before_the_second_vote_and_one_after(folder, tmp_path, capsys):
+    run(capsys, folder, "--to", tmp_path / "out")
+    before, after = (
+        (tmp_path / "out" / name).read_text(encoding="utf-8") for name in ("room.html", "room-answers.html")
+    )
+    assert "(right)" not in before and after.count("(right)") == len(ASKED)
+    assert "`" not in bs4.BeautifulSoup(before, "html.parser").get_text()
+
+
+def test_exercises_become_a_table_of_learners(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    for number, outcomes in enumerate((["not_yet", "correct", "not_yet"], ["not_yet"], [], "damaged")):
+        content = record([("02.predict.optimizer", "all", number)])
+        entries = outcomes if outcomes == "damaged" else [{"outcome": one, "at": "x"} for one in outcomes]
+        content["check"] = {"02.3": entries, "99.9": [{"outcome": "correct", "at": "x"}]}
+        (tmp_path / "in" / f"={number}.json").write_text(json.dumps(content), encoding="utf-8")
+    code, said = run(capsys, tmp_path / "in", "--to", tmp_path / "out")
+    exercises = [name for name in texts.table("exercise") if name.startswith("02.")]
+    assert code == 0 and f"{len(exercises)} exercises, 4 learners" in said
+    with (tmp_path / "out" / "exercises.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["02.3"] for row in rows] == ["correct", "not yet", "not started", "not started"]
+    assert list(rows[0]) == ["learner", *exercises] and rows[0]["learner"] == "learner 1"
+    page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    assert "02.3: 1 correct, 1 not yet" in page and (tmp_path / "out" / "exercises.png").exists()
+    run(capsys, tmp_path / "in", "--names", "--to", tmp_path / "out")
+    assert "'=1.json,not started" in (tmp_path / "out" / "exercises.csv").read_text(encoding="utf-8-sig")
 
 
 def handed(forty) -> list[progress_files.Answers]:
@@ -119,7 +153,7 @@ def test_a_file_that_the_course_itself_wrote_is_read(tmp_path, monkeypatch, caps
     progress.add("quiz", "02.predict.optimizer", choice="all", right=True)
     progress.add("check", "02.1", outcome="correct")
     code, said = run(capsys, tmp_path / "in", "--to", tmp_path / "out")
-    assert code == 0 and "1 questions, 1 learners" in said
+    assert code == 0 and "1 questions, 6 exercises, 1 learners" in said
     assert "fewer than 5 learners" in said
     page = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
     assert "All are gone: a file holds weights only: 1 at first, 0 at last" in page
@@ -152,7 +186,7 @@ def test_whatever_is_handed_in_is_named_and_breaks_nothing(folder, tmp_path, cap
     (folder / "folder.json").mkdir()
     (folder / ".DS_Store").write_bytes(b"\x00")
     code, said = run(capsys, folder, "--to", tmp_path / "out")
-    assert code == 0 and f"{len(ASKED)} questions, 40 learners" in said
+    assert code == 0 and f"{len(ASKED)} questions, 0 exercises, 40 learners" in said
     for name, (_, reason) in BAD.items():
         (line,) = [line for line in said.splitlines() if line.startswith(f"{name}: ")]
         assert reason in line
@@ -182,7 +216,7 @@ def test_two_learners_who_chose_alike_in_the_same_second_both_count(tmp_path, ca
     for name in ("a.json", "b.json"):
         (tmp_path / "in" / name).write_bytes(GOOD)
     code, said = run(capsys, tmp_path / "in", "--to", tmp_path / "out")
-    assert code == 0 and "1 questions, 2 learners" in said
+    assert code == 0 and "1 questions, 0 exercises, 2 learners" in said
     assert "b.json: the same as a.json, with fewer than 3 answers, so both count" in said
 
 
@@ -218,7 +252,7 @@ def test_nothing_to_draw_is_said(tmp_path, capsys):
     (tmp_path / "in").mkdir()
     assert run(capsys, tmp_path / "in") == (
         1,
-        "Nothing to draw: no file holds an answer to a question of the course.\n",
+        "Nothing to draw: no file holds an answer to a question or a checked exercise of the course.\n",
     )
     code, said = run(capsys, tmp_path / "absent")
     assert code == 1 and "is no folder" in said

@@ -7,26 +7,43 @@ import io
 import pathlib
 import textwrap
 
-from helpers import figures
-from helpers.authoring.teaching import progress_files
-from helpers.core import scratch, texts
+from helpers import figures, question
+from helpers.authoring.teaching import exercise_table, progress_files
+from helpers.core import option_order, scratch, texts
 import matplotlib.figure
 
 # Draws one question as a room answered it: a pair of bars for each option, before and after.
 
 
-def draw(count: progress_files.Count, entry: dict) -> matplotlib.figure.Figure:
-    """The picture of one question. The right option is marked in words, before and after by hatching too."""
+def plain(words: str) -> str:
+    """A text without the marks of code and of what stands out, which a picture cannot show."""
+    return words.replace("`", "").replace("**", "")
+
+
+def lettered(identifier: str, entry: dict) -> dict[str, str]:
+    """The options as a room sees them, in the order of the printed page: "B · RMSprop"."""
+    order = option_order.printed(identifier, list(entry["options"]))
+    letters = option_order.letters(order)
+    return {key: f"{letters[key]} · {plain(entry['options'][key]['text'])}" for key in order}
+
+
+def draw(count: progress_files.Count, entry: dict, answer: bool) -> matplotlib.figure.Figure:
+    """The picture of one question; before and after are told apart by hatching too.
+
+    Args:
+        answer: mark the right option, in words. Without, the picture can be shown before a second vote.
+    """
+    options = lettered(count.identifier, entry)
     labels = [
-        textwrap.fill(option["text"] + (" (right)" if key == entry["right"] else ""), 38)
-        for key, option in entry["options"].items()
+        textwrap.fill(text + (" (right)" if answer and key == entry["right"] else ""), 38)
+        for key, text in options.items()
     ]
     figure = matplotlib.figure.Figure(figsize=(8.5, 0.75 * len(labels) + 1.3), layout="constrained")
     axis = figure.add_subplot()
     places = range(len(labels))
     before = axis.barh(
         [place - 0.19 for place in places],
-        list(count.before.values()),
+        [count.before[key] for key in options],
         height=0.34,
         color=figures.ORANGE,
         hatch="//",
@@ -35,7 +52,7 @@ def draw(count: progress_files.Count, entry: dict) -> matplotlib.figure.Figure:
     )
     after = axis.barh(
         [place + 0.19 for place in places],
-        list(count.after.values()),
+        [count.after[key] for key in options],
         height=0.34,
         color=figures.BLUE,
         label="last answer",
@@ -60,12 +77,12 @@ def png(figure: matplotlib.figure.Figure) -> bytes:
     return buffer.getvalue()
 
 
-def alt(count: progress_files.Count, entry: dict) -> str:
+def alt(count: progress_files.Count, entry: dict, answer: bool) -> str:
     """The same in words."""
     parts = [
-        f"{option['text']}{' (right)' if key == entry['right'] else ''}: "
+        f"{text}{' (right)' if answer and key == entry['right'] else ''}: "
         f"{count.before[key]} at first, {count.after[key]} at last"
-        for key, option in entry["options"].items()
+        for key, text in lettered(count.identifier, entry).items()
     ]
     return f"{count.learners} answered, {count.again} of them again. {'; '.join(parts)}."
 
@@ -73,7 +90,8 @@ def alt(count: progress_files.Count, entry: dict) -> str:
 FEW = 5
 PAGE = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>What the room answered</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>What the room answered</title>
 <style>
 body {{ font: 16px/1.4 Arial, "Liberation Sans", Helvetica, sans-serif; }}
 main {{ max-width: 60em; margin: 1em auto; }}
@@ -81,11 +99,13 @@ section {{ break-inside: avoid; border-top: 1px solid #c9ced6; padding: 0.5em 0;
 h2 {{ font-size: 1em; color: #005a8f; }} img {{ max-width: 100%; }}
 </style></head>
 <body><main><h1>What the room answered</h1><p>{learners}</p>
-{questions}</main></body></html>
+{questions}{exercises}</main></body></html>
 """
 QUESTION = """<section><h2>{identifier}</h2><p>{prompt}</p>
 <img alt="{alt}" src="data:image/png;base64,{image}">
 {names}</section>
+"""
+EXERCISES = """<section><h2>Exercises</h2><img alt="{alt}" src="data:image/png;base64,{image}"></section>
 """
 
 
@@ -112,12 +132,16 @@ def run(arguments: argparse.Namespace) -> int:
     for sentence in room.remarks + progress_files.strangers(room.learners, texts.table("quiz")):
         print(_printable(sentence))
     counts = progress_files.count(room.learners, items)
-    if not counts:
-        print("Nothing to draw: no file holds an answer to a question of the course.")
+    table = exercise_table.build(room.learners, arguments.lesson, arguments.names)
+    if not counts and not table.columns:
+        print("Nothing to draw: no file holds an answer to a question or a checked exercise of the course.")
         return 1
     folder = arguments.to or scratch.writable() / "room"
-    write(folder, counts, items, room.learners if arguments.names else [])
-    print(f"{len(counts)} questions, {len(room.learners)} learners. Open {folder / 'room.html'}.")
+    write(folder, counts, items, room.learners if arguments.names else [], table)
+    print(
+        f"{len(counts)} questions, {len(table.columns)} exercises, {len(room.learners)} learners. "
+        f"Open {folder / 'room.html'}; {folder / 'room-answers.html'} marks the right options."
+    )
     if len(room.learners) < FEW:
         print(f"With fewer than {FEW} learners a picture may show who chose what.")
     return 0
@@ -128,38 +152,62 @@ def write(
     counts: list[progress_files.Count],
     items: dict[str, dict],
     named: list[progress_files.Answers],
+    table: exercise_table.Table,
 ) -> None:
-    """Write a picture for each question, and the page `room.html` with all of them.
+    """Write two pictures for each question, without and with the right option, and a page of each kind.
+
+    Where exercises were checked, a table of them is written too: `exercises.csv` and `exercises.png`.
 
     Pictures of an earlier room in the same folder are removed: they would look like this one's.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for identifier in texts.table("quiz"):
-        (folder / f"{identifier}.png").unlink(missing_ok=True)
-    questions = []
-    for count in counts:
-        entry = items[count.identifier]
-        image = png(draw(count, entry))
-        (folder / f"{count.identifier}.png").write_bytes(image)
-        questions.append(
-            QUESTION.format(
-                identifier=html.escape(count.identifier),
-                prompt=html.escape(entry["prompt"]).replace("\n", "<br>"),
-                alt=html.escape(alt(count, entry)),
-                image=base64.b64encode(image).decode(),
-                names=_names(count.identifier, entry, named),
-            )
-        )
-    answered = max(count.learners for count in counts)
+        for ending in ("", "-answer"):
+            (folder / f"{identifier}{ending}.png").unlink(missing_ok=True)
+    for name in ("exercises.csv", "exercises.png"):
+        (folder / name).unlink(missing_ok=True)
+    answered = max((count.learners for count in counts), default=0)
     learners = f"{len(counts)} questions; the one answered most often has answers of {answered} learners."
-    page = PAGE.format(learners=learners, questions="".join(questions))
-    (folder / "room.html").write_text(page, encoding="utf-8")
+    exercises = ""
+    if table.columns:
+        image = png(exercise_table.draw(table))
+        (folder / "exercises.png").write_bytes(image)
+        exercise_table.write_csv(folder / "exercises.csv", table)
+        exercises = EXERCISES.format(
+            alt=html.escape(exercise_table.alt(table)), image=base64.b64encode(image).decode()
+        )
+    for name, answer in (("room", False), ("room-answers", True)):
+        questions = "".join(
+            _question(folder, count, items[count.identifier], named, answer) for count in counts
+        )
+        page = PAGE.format(learners=learners, questions=questions, exercises=exercises)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+
+
+def _question(
+    folder: pathlib.Path,
+    count: progress_files.Count,
+    entry: dict,
+    named: list[progress_files.Answers],
+    answer: bool,
+) -> str:
+    """Write the picture of one question; returns its part of the page."""
+    image = png(draw(count, entry, answer))
+    (folder / f"{count.identifier}{'-answer' if answer else ''}.png").write_bytes(image)
+    return QUESTION.format(
+        identifier=html.escape(count.identifier),
+        prompt=question.marked(entry["prompt"]),
+        alt=html.escape(alt(count, entry, answer)),
+        image=base64.b64encode(image).decode(),
+        names=_names(count.identifier, entry, named),
+    )
 
 
 def _names(identifier: str, entry: dict, named: list[progress_files.Answers]) -> str:
     lines = []
+    letters = {key: text.partition(" ")[0] for key, text in lettered(identifier, entry).items()}
     for one in named:
-        chosen = [choice for choice, _ in one.quiz.get(identifier, []) if choice in entry["options"]]
+        chosen = [letters[choice] for choice, _ in one.quiz.get(identifier, []) if choice in entry["options"]]
         if chosen:
             lines.append(f"<li>{html.escape(_printable(one.name))}: {html.escape(' → '.join(chosen))}</li>")
     return f"<ul>{''.join(lines)}</ul>" if lines else ""

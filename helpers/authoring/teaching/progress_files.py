@@ -14,10 +14,11 @@ TWICE = f"with fewer than {ENOUGH} answers, so both count: two learners may have
 
 @dataclasses.dataclass(frozen=True)
 class Answers:
-    """The answers of one learner: for each question the options chosen, oldest first, and when."""
+    """One learner: for each question the options chosen, oldest first, and when; and the state of exercises."""
 
     name: str
     quiz: dict[str, list[tuple[str, str]]]
+    exercises: dict[str, str] = dataclasses.field(default_factory=dict)  # "correct" or "not_yet", by exercise
 
     @property
     def entries(self) -> frozenset[tuple[str, int, str, str]]:
@@ -55,15 +56,15 @@ def read(folder: pathlib.Path) -> Room:
         if path.is_dir() or any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         try:
-            learners.append(Answers(name, _quiz(path)))
+            learners.append(Answers(name, *_content(path)))
         except Unusable as error:
             remarks.append(f"{name}: {error}.")
     kept, copies = _without_copies(learners)
     return Room(kept, sorted(remarks + copies))
 
 
-def _quiz(path: pathlib.Path) -> dict[str, list[tuple[str, str]]]:
-    """The answers in one file.
+def _content(path: pathlib.Path) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
+    """The answers to questions and the state of exercises in one file.
 
     Raises:
         Unusable: there are none, for whatever reason.
@@ -88,9 +89,26 @@ def _quiz(path: pathlib.Path) -> dict[str, list[tuple[str, str]]]:
     if not isinstance(quiz, dict):
         raise Unusable("no progress file: it has no table of questions")
     answers = {identifier: _given(identifier, entries) for identifier, entries in quiz.items()}
-    if not any(answers.values()):
-        raise Unusable("no question answered")
-    return {identifier: given for identifier, given in answers.items() if given}
+    exercises = _exercises(record.get("check"))
+    if not any(answers.values()) and not exercises:
+        raise Unusable("no question answered and no exercise checked")
+    return {identifier: given for identifier, given in answers.items() if given}, exercises
+
+
+def _exercises(checks: object) -> dict[str, str]:
+    """The state of each exercise that was begun: once correct it stays so."""
+    found = {}
+    for identifier, entries in checks.items() if isinstance(checks, dict) else ():
+        outcomes = (
+            [entry.get("outcome") for entry in entries if isinstance(entry, dict)]
+            if isinstance(entries, list)
+            else []
+        )
+        if "correct" in outcomes:
+            found[identifier] = "correct"
+        elif "not_yet" in outcomes:
+            found[identifier] = "not_yet"
+    return found
 
 
 def _given(identifier: str, entries: object) -> list[tuple[str, str]]:
