@@ -50,13 +50,14 @@ def test_a_section_counts_only_while_its_lesson_is_registered():
     assert repr(COURSE.lessons[-1][:2]) in problem
 
 
-@pytest.mark.parametrize("session", guide.SESSIONS)
+@pytest.mark.parametrize("session", [45, 60, 90, 180])
 @pytest.mark.parametrize("stem", COURSE.lessons)
 def test_a_session_fits_into_its_minutes_with_time_to_talk(stem, session):
-    steps = timing.steps(COURSE, stem, session)
+    steps = timing.plan(COURSE, [stem], session).steps
     assert sum(step.minutes for step in steps) == pytest.approx(session)
-    assert steps[-1].minutes >= timing.DISCUSS
-    assert any(step.what.startswith("exercise") for step in steps)
+    assert steps[0].minutes == timing.START and steps[-1].what.startswith("buffer")
+    assert steps[-1].minutes >= timing.BUFFER - 1e-9 and steps[-2].minutes >= timing.DISCUSS
+    assert any(": exercise" in step.what for step in steps)
 
 
 @pytest.mark.parametrize("stem", COURSE.lessons)
@@ -76,17 +77,36 @@ def test_tasks_have_the_minutes_to_practise():
 def test_the_clock_is_printed_and_leaves_out_what_is_skipped(capsys):
     assert command.main(["timing", "04", "--minutes", "45"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("04 · Choose a format, in 45 minutes\n\n0:00  say first")
-    assert "\n0:45  end\n" in said and "Say first: Ask for a show of hands" in said
-    assert "Left out: Two harder questions, And pickle?" in said
+    assert said.startswith("04 · Choose a format, in 45 minutes\n\n0:00  start")
+    assert "\n0:05  04: say first" in said and "\n0:45  end\n" in said
+    left_out = said.partition("Left out: ")[2]
     clock = said.partition("end")[0]
-    assert "exercise 04.2" in clock and "exercise 04.3" not in clock and "Two harder" not in clock
+    assert "exercise 04.1" in clock and "exercise 04.3" not in clock and "04.3" in left_out
+    for heading in left_out.strip().split(", "):
+        assert f": {heading}\n" not in clock
 
 
-def test_a_long_session_has_a_break_and_a_second_lesson(capsys):
-    assert command.main(["timing", "4", "--minutes", "180"]) == 0
+@pytest.mark.parametrize(
+    ("lessons", "minutes", "pause"), [(["02", "04"], 90, "5"), (["2", "4", "05"], 180, "15")]
+)
+def test_several_lessons_are_one_session_and_what_it_names_stands_below(lessons, minutes, pause, capsys):
+    assert command.main(["timing", *lessons, "--minutes", str(minutes)]) == 0
     said = capsys.readouterr().out
-    assert re.search(r"\d:\d\d  break\n\d:\d\d  05: say first", said) and "\n3:00  end\n" in said
+    clock, _, below = said.partition("  end\n")
+    assert clock.count("0:00") == 1 and clock.rstrip().endswith(f"{minutes // 60}:{minutes % 60:02}")
+    assert clock.count("  break\n") == len(lessons) - 1 and "buffer" in clock
+    for name in lessons:
+        number = name.zfill(2)
+        entry = guide.of(number, COURSE)
+        assert f"{number}: say first" in clock and f"\nLesson {number}\nSay first: " in below
+        assert all(" ".join(prompt.split()) in below for prompt in entry.prompts)
+
+
+def test_what_does_not_fit_is_said(capsys):
+    assert command.main(["timing", "01", "02", "03", "04", "05", "--minutes", "60"]) == 1
+    assert "Choose fewer lessons or a longer session" in capsys.readouterr().out
+    assert command.main(["timing", "04", "--minutes", "5"]) == 1
+    assert "at least 30 minutes" in capsys.readouterr().out
 
 
 def test_without_a_lesson_every_lesson_is_a_line(capsys):
@@ -103,7 +123,7 @@ def test_an_unknown_lesson_is_answered_in_words(capsys):
 def test_the_page_names_only_commands_and_files_that_exist():
     commands = set(re.findall(r"uv run author (\w+)", PAGE))
     assert (
-        {"timing", "slides", "handout", "room", "assignment", "seats"}
+        {"timing", "slides", "handout", "room", "assignment", "seats", "blank", "questions"}
         == commands
         <= command.SUBCOMMANDS.keys()
     )
@@ -111,10 +131,9 @@ def test_the_page_names_only_commands_and_files_that_exist():
         assert (COURSE.root / name).exists(), name
 
 
-def test_workshops_fit_into_their_minutes():
-    rows = re.findall(r"^\| (\d+) minutes \| (lessons? .*(?:45 minutes|breaks)) \|$", PAGE, re.MULTILINE)
-    assert [int(minutes) for minutes, _ in rows] == list(guide.SESSIONS)
-    for minutes, what in rows:
-        lessons = re.findall(r"\b\d\d(?! minutes)\b", what)
-        pause = 2 * timing.BREAK if "two breaks" in what else 0
-        assert 45 * len(lessons) + pause <= int(minutes)
+def test_the_recommended_sessions_are_what_the_command_prints():
+    rows = re.findall(r"^\| `uv run author timing ([\d ]+) --minutes (\d+)` \| (.+) \|$", PAGE, re.MULTILINE)
+    assert [int(minutes) for _, minutes, _ in rows] == [45, 60, 90, 180]
+    for numbers, minutes, said in rows:
+        stems = [course.choose(number, COURSE.lessons) for number in numbers.split()]
+        assert timing.summary(COURSE, stems, int(minutes)) == said

@@ -14,7 +14,7 @@ TWICE = f"with fewer than {ENOUGH} answers, so both count: two learners may have
 
 @dataclasses.dataclass(frozen=True)
 class Answers:
-    """One learner: for each question the options chosen, oldest first, and when; and the state of exercises."""
+    """One learner: for each question the options chosen, oldest first, and when; the state of exercises."""
 
     name: str
     quiz: dict[str, list[tuple[str, str]]]
