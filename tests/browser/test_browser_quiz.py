@@ -30,7 +30,9 @@ def test_a_quiz_is_answered_with_the_mouse(quiz):
     quiz.button("again").click()
     quiz.expect_open()
     quiz.commit(quiz.right)
-    first = quizzes.shown(texts.words("first_answer", text=quiz.options[quiz.wrong]["text"]))
+    letter = "ABCD"[[one.get_attribute("value") for one in quiz.radios.all()].index(quiz.wrong)]
+    text = f"{letter} · {quiz.options[quiz.wrong]['text']}"
+    first = quizzes.shown(texts.words("first_answer", text=text))
     notebook.expect(quiz.status).to_contain_text(first)
 
 
