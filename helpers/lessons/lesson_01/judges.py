@@ -10,27 +10,32 @@ import numpy
 
 
 def task_1(numbers: object) -> judgement.Verdict:
-    """How many numbers the weights hold: 64 * 128 + 128 + 128 * 10 + 10."""
-    if int(numbers) == 9610 == float(numbers):
+    """How many numbers the weights in stranger.keras hold."""
+    stranger = keras.models.load_model("stranger.keras")
+    count = stranger.count_params()
+    if int(numbers) == count == float(numbers):
         return judgement.CORRECT
-    known = {4: "arrays", 64 * 128 + 128 * 10: "biases"}
+    kernels = sum(array.size for array in stranger.get_weights() if array.ndim == 2)
+    with_optimizer = count + sum(variable.numpy().size for variable in stranger.optimizer.variables)
+    known = {
+        9610: "own-model",
+        len(stranger.weights): "arrays",
+        kernels: "biases",
+        with_optimizer: "optimizer",
+    }
     return judgement.Verdict(known.get(int(numbers), "other"), {"seen": numbers})
 
 
-def task_2(loaded: object, model: keras.Model) -> judgement.Verdict:
-    """A saved and loaded model: another object, the golden answers, and a file that holds them."""
+def task_2(loaded: object) -> judgement.Verdict:
+    """The model that was sent: an HDF5 file under the name of a zip."""
     if not isinstance(loaded, keras.Model):
         return judgement.Verdict("no-model", {"seen": judgement.kind(loaded)})
-    if loaded is model:
-        return judgement.Verdict("same-object")
-    golden = numpy.load("golden.npz")
-    apart = judgement.difference(judgement.answers(loaded, golden["batch"]), golden["answers"])
-    if apart > 1e-5:
-        return judgement.Verdict("answers", {"difference": apart})
-    # phone.keras is the notebook's own, written for a later task.
-    if not [path for path in pathlib.Path().glob("**/*.keras") if path.name != "phone.keras"]:
-        return judgement.Verdict("legacy" if any(pathlib.Path().glob("**/*.h5")) else "no-file")
-    return judgement.CORRECT
+    given = judgement.answers(loaded, (sent := numpy.load("sent.npz"))["batch"])
+    apart = judgement.difference(given, sent["answers"])
+    if apart <= 1e-5:
+        return judgement.CORRECT
+    own = judgement.difference(given, numpy.load("golden.npz")["answers"]) <= 1e-5
+    return judgement.Verdict("own-model" if own else "answers", {"difference": apart})
 
 
 def task_3(twin: object, model: keras.Model) -> judgement.Verdict:
@@ -51,24 +56,29 @@ def task_3(twin: object, model: keras.Model) -> judgement.Verdict:
 
 
 def task_4(portable: object) -> judgement.Verdict:
-    """A model that takes photographs (0 is ink, 255 is paper) and answers as the golden batch says."""
+    """A model that takes scans (0 to 100, column by column) and answers as the golden batch says."""
     if not isinstance(portable, keras.Model):
         return judgement.Verdict("no-model", {"seen": judgement.kind(portable)})
     golden = numpy.load("golden.npz")
-    photographs = (1 - golden["batch"]) * 255
-    model = keras.models.load_model("phone.keras")
-    given = judgement.answers(portable, photographs)
+    columns = golden["batch"].reshape(-1, 8, 8).transpose(0, 2, 1).reshape(-1, 64)
+    model = keras.models.load_model("scanned.keras")
+    given = judgement.answers(portable, 100 * columns)
     apart = judgement.difference(given, golden["answers"])
     if apart > 1e-4:
-        if judgement.difference(given, judgement.answers(model, photographs)) <= 1e-4:
-            return judgement.Verdict("unprepared")
-        if judgement.difference(given, judgement.answers(model, photographs / 255)) <= 1e-4:
-            return judgement.Verdict("scaled-only")
+        half_done = {
+            "unprepared": 100 * columns,
+            "scaled-only": columns,
+            "turned-only": 100 * golden["batch"],
+        }
+        for key, rows in half_done.items():
+            if judgement.difference(given, judgement.answers(model, rows)) <= 1e-4:
+                return judgement.Verdict(key)
         return judgement.Verdict("answers", {"difference": apart})
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "portable.keras")
         portable.save(path)
-        apart = judgement.difference(judgement.answers(keras.models.load_model(path), photographs), given)
+        again = judgement.answers(keras.models.load_model(path), 100 * columns)
+    apart = judgement.difference(again, given)
     return judgement.Verdict("not-saved", {"difference": apart}) if apart > 1e-5 else judgement.CORRECT
 
 

@@ -3,6 +3,7 @@
 import pathlib
 
 from helpers import digits
+from helpers.core import errors
 from helpers.lessons import judgement
 import keras
 import numpy
@@ -31,19 +32,23 @@ def task_1(path: object) -> judgement.Verdict:
     )
 
 
-def task_2(artefact: object) -> judgement.Verdict:
-    """What tensorflow.saved_model.load returns for an export of the model."""
-    if isinstance(artefact, keras.Model):
-        return judgement.Verdict("keras-model")
-    if not hasattr(artefact, "serve"):
-        loaded = hasattr(artefact, "signatures")
-        return (
-            judgement.Verdict("no-serve")
-            if loaded
-            else judgement.Verdict("not-loaded", {"seen": judgement.kind(artefact)})
-        )
-    apart = _from_golden(artefact.serve(_golden()["batch"]))
-    return judgement.CORRECT if apart <= 1e-5 else judgement.Verdict("answers", {"difference": apart})
+def task_2(answer: object) -> judgement.Verdict:
+    """A function that answers from the folder that tf.saved_model.save wrote."""
+    if not callable(answer):
+        return judgement.Verdict("no-function", {"seen": judgement.kind(answer)})
+    with numpy.load("old_service.npz") as golden:
+        rows, wanted = golden["batch"], golden["answers"]
+    try:
+        given = answer(rows)
+    except (TypeError, ValueError) as error:  # what a signature says to a call it does not take
+        return judgement.Verdict("raises", {"seen": errors.one_line(error)})
+    if isinstance(given, dict):
+        return judgement.Verdict("dictionary", {"seen": ", ".join(given)})
+    apart = judgement.difference(numpy.asarray(given), wanted)
+    if apart <= 1e-5:
+        return judgement.CORRECT
+    own = judgement.difference(numpy.asarray(given), _golden()["answers"]) <= 1e-5
+    return judgement.Verdict("own-model" if own else "answers", {"difference": apart})
 
 
 def task_3(rebuilt: object, said: object) -> judgement.Verdict:
@@ -124,11 +129,30 @@ def task_6(best: object, history: object) -> judgement.Verdict:
         return judgement.Verdict("no-history", {"seen": judgement.kind(history)})
     data = digits.load()
     loss = keras.losses.SparseCategoricalCrossentropy()
-    seen = float(loss(data.test_labels, judgement.answers(best, data.test_features)))
-    if abs(seen - min(losses)) <= 1e-3:
-        return judgement.CORRECT
+    rows, labels = data.train_features[1000:], data.train_labels[1000:]
+    seen = float(loss(labels, judgement.answers(best, rows)))
     facts = {"seen": seen, "lowest": min(losses)}
-    return judgement.Verdict("last" if abs(seen - losses[-1]) <= 1e-3 else "other", facts)
+    if abs(seen - min(losses)) <= 1e-3:
+        return judgement.CORRECT if _stored(best) else judgement.Verdict("no-file", facts)
+    # Adam learns the training rows by heart: their lowest loss is in the last epoch, or near it.
+    late = (losses[-1], losses[int(numpy.argmin(history.history["loss"]))])
+    return judgement.Verdict("last" if min(abs(seen - each) for each in late) <= 1e-3 else "other", facts)
+
+
+def _stored(model: keras.Model) -> bool:
+    """Whether a .keras or .weights.h5 file in the scratch folder holds the weights of this model."""
+    for path in pathlib.Path().glob("*.keras"):
+        if judgement.weight_difference(keras.models.load_model(path, compile=False), model) <= 1e-6:
+            return True
+    for path in pathlib.Path().glob("*.weights.h5"):
+        twin = keras.models.clone_model(model)
+        try:
+            twin.load_weights(path)
+        except ValueError:  # the weights of a model of another shape
+            continue
+        if judgement.weight_difference(twin, model) <= 1e-6:
+            return True
+    return False
 
 
 def _golden() -> dict[str, numpy.ndarray]:

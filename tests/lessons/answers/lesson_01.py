@@ -8,28 +8,30 @@ RELU, TANH = MAIN_MODEL.format("relu"), MAIN_MODEL.format("tanh")
 COMPILE = ".compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])"
 FIT = ".fit(data.train_features, data.train_labels, verbose=0, epochs="
 
+TURNED = "keras.layers.Reshape((8, 8)), keras.layers.Permute((2, 1)), keras.layers.Flatten()"
+
 WRONG = {
     "01.1": [
-        ("", "len(model.weights)", "arrays"),
-        ("", "64 * 128 + 128 * 10", "biases"),
-        ("", "64 * 128", "other"),
-        ("", "9610.5", "other"),
+        ("", "model.count_params()", "own-model"),
+        ("", "len(keras.models.load_model('stranger.keras').weights)", "arrays"),
+        (
+            "kernels = [layer.kernel for layer in keras.models.load_model('stranger.keras').layers]",
+            "sum(kernel.numpy().size for kernel in kernels)",
+            "biases",
+        ),
+        (
+            "whole = keras.models.load_model('stranger.keras')\n"
+            "arrays = [*whole.weights, *whole.optimizer.variables]",
+            "sum(array.numpy().size for array in arrays)",
+            "optimizer",
+        ),
+        ("", "12", "other"),
+        ("", "keras.models.load_model('stranger.keras').count_params() + 0.5", "other"),
     ],
     "01.2": [
-        (
-            "value = keras.models.clone_model(model); value.set_weights(model.get_weights())",
-            "value, model",
-            "no-file",
-        ),
-        (
-            "twin = keras.models.clone_model(model); twin.set_weights(model.get_weights()); twin.save('m.h5')\n"
-            "value = keras.models.load_model('m.h5', compile=False)",
-            "value, model",
-            "legacy",
-        ),
-        ("", "model, model", "same-object"),
-        ("value = model.save('x.keras') or 'x.keras'", "value, model", "no-model"),
-        ("value = keras.models.clone_model(model)", "value, model", "answers"),
+        ("value = model.save('x.keras') or 'x.keras'", "value", "no-model"),
+        ("", "model", "own-model"),
+        ("value = keras.models.clone_model(model)", "value", "answers"),
     ],
     "01.3": [
         ("", "model, model", "same-object"),
@@ -42,15 +44,16 @@ WRONG = {
         ("", "model.get_weights(), model", "no-model"),
     ],
     "01.4": [
-        ("", "photographs", "no-model"),
+        ("", "scans", "no-model"),
         ("value = keras.Sequential([keras.Input((64,)), model])", "value", "unprepared"),
         (
-            "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 255), model])",
+            "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 100), model])",
             "value",
             "scaled-only",
         ),
+        (f"value = keras.Sequential([keras.Input((64,)), {TURNED}, model])", "value", "turned-only"),
         (
-            "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(-1, 1), model])",
+            f"value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 16), {TURNED}, model])",
             "value",
             "answers",
         ),
@@ -61,11 +64,11 @@ WRONG = {
                 "        super().__init__(**options)\n"
                 "        self.factor = factor\n"
                 "    def call(self, inputs):\n"
-                "        return 1 - inputs * self.factor\n"
+                "        return inputs * self.factor\n"
                 "    def get_config(self):\n"
                 "        return super().get_config()\n"
                 "keras.saving.register_keras_serializable('wrong_answer')(Forgetful)\n"
-                "value = keras.Sequential([keras.Input((64,)), Forgetful(1 / 255), model])"
+                f"value = keras.Sequential([keras.Input((64,)), Forgetful(1 / 100), {TURNED}, model])"
             ),
             "value",
             "not-saved",
@@ -80,14 +83,15 @@ WRONG = {
 }
 
 RIGHT = {
-    "01.1": [("", "sum(array.size for array in model.get_weights())"), ("", "numpy.int64(9610)")],
+    "01.1": [
+        ("", "sum(array.size for array in keras.models.load_model('stranger.keras').get_weights())"),
+        ("", "numpy.int64(keras.models.load_model('stranger.keras').count_params())"),
+    ],
     "01.2": [
         (
-            (
-                "import pathlib; keras.saving.save_model(model, pathlib.Path('other.keras'))\n"
-                "value = keras.saving.load_model(pathlib.Path('other.keras'), compile=False)"
-            ),
-            "value, model",
+            "import shutil; shutil.copy('sent.keras', 'copy.hdf5')\n"
+            "value = keras.models.load_model('copy.hdf5', compile=False)",
+            "value",
         ),
     ],
     "01.3": [
@@ -102,13 +106,10 @@ RIGHT = {
     ],
     "01.4": [
         (
-            (
-                "value = keras.Sequential([keras.Input((64,)), keras.layers.Rescaling(1 / 255),"
-                " keras.layers.Rescaling(-1, 1), *model.layers])"
-            ),
+            f"inputs = keras.Input((64,))\nturned = keras.Sequential([{TURNED}])\n"
+            "value = keras.Model(inputs, model(turned(inputs / 100)))",
             "value",
         ),
-        ("inputs = keras.Input((64,))\nvalue = keras.Model(inputs, model(1 - inputs / 255))", "value"),
     ],
     "01.5": [("", "{name: numpy.bool_(name in SIX[:4]) for name in SIX}")],
 }

@@ -16,6 +16,7 @@ BODY = (
     "large.fit(data.train_features, data.train_labels >= 5, epochs={epochs}, verbose=0)\n"
 )
 
+OLD = "old = tensorflow.saved_model.load('old_service')\nsignature = old.signatures['serving_default']\n"
 
 WRONG = {
     "02.1": [
@@ -27,19 +28,17 @@ WRONG = {
         ("keras.models.clone_model(model).save('clone.keras')", "'clone.keras'", "answers"),
     ],
     "02.2": [
-        ("", "model", "keras-model"),
+        ("", "'old_service'", "no-function"),
+        # What comes back is no function, and its signature takes names only.
+        ("", "tensorflow.saved_model.load('old_service')", "no-function"),
+        (f"{OLD}def value(rows):\n    return signature(rows)['output_0']", "value", "raises"),
         (
-            "tensorflow.saved_model.save(model, 'old')\nvalue = tensorflow.saved_model.load('old')",
+            f"{OLD}def value(rows):\n    return signature(inputs=tensorflow.constant(rows))",
             "value",
-            "no-serve",
+            "dictionary",
         ),
-        ("value = model.export('e', verbose=False) or 'e'", "value", "not-loaded"),
-        (
-            "keras.models.clone_model(model).export('c', verbose=False)\n"
-            "value = tensorflow.saved_model.load('c')",
-            "value",
-            "answers",
-        ),
+        ("def value(rows):\n    return model(rows)", "value", "own-model"),
+        ("value = keras.models.clone_model(model)", "value", "answers"),
     ],
     "02.3": [
         ("", "model.get_weights(), 0.0", "no-model"),
@@ -113,9 +112,21 @@ WRONG = {
         ("", "'kept.keras', 1", "no-model"),
         ("", "model, model", "no-history"),
         (
-            "history = train_badly(keras.callbacks.ModelCheckpoint('last.keras'))",
+            "history = train_too_long(keras.callbacks.ModelCheckpoint('last.keras'))",
             "keras.models.load_model('last.keras'), history",
             "last",
+        ),
+        (
+            "history = train_too_long(keras.callbacks.ModelCheckpoint('training.keras', monitor='loss',"
+            " save_best_only=True))",
+            "keras.models.load_model('training.keras'), history",
+            "last",
+        ),
+        (
+            "history = train_too_long(keras.callbacks.EarlyStopping(monitor='val_loss', patience=50,"
+            " restore_best_weights=True))",
+            "history.model, history",
+            "no-file",
         ),
         ("", "model, history", "other"),
     ],
@@ -128,11 +139,9 @@ RIGHT = {
     ],
     "02.2": [
         (
-            (
-                "keras.models.load_model('digits.keras').export('again', verbose=False)\n"
-                "value = tensorflow.saved_model.load('again')"
-            ),
-            "value",
+            "value = keras.layers.TFSMLayer('old_service', call_endpoint='serving_default')\n"
+            "def answer(rows):\n    return value(rows)['output_0']",
+            "answer",
         ),
     ],
     "02.3": [
@@ -170,7 +179,7 @@ RIGHT = {
     "02.6": [
         (
             (
-                "history = train_badly(keras.callbacks.ModelCheckpoint('b.keras', monitor='val_loss',"
+                "history = train_too_long(keras.callbacks.ModelCheckpoint('b.keras', monitor='val_loss',"
                 " save_best_only=True, mode='min'))"
             ),
             "keras.models.load_model('b.keras', compile=False), history",
