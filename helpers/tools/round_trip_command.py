@@ -1,6 +1,7 @@
 """The course's checks for a model file of your own, from a terminal: `course --round-trip my.keras`."""
 
 import collections.abc
+import functools
 import pathlib
 
 from helpers.tools import round_trip
@@ -19,7 +20,15 @@ def main(
     if said := _no_model(path):
         print(said)
         return 1
-    return round_trip.run(path, golden, imports, trust=trust, memory=memory, explain=_advice, hint=_HINT)
+    return round_trip.run(
+        path,
+        golden,
+        imports,
+        trust=trust,
+        memory=memory,
+        explain=functools.partial(_advice, path),
+        hint=_HINT,
+    )
 
 
 def _no_model(path: str) -> str:
@@ -39,10 +48,16 @@ def _no_model(path: str) -> str:
     )
 
 
-def _advice(text: str) -> str:
-    """What the clinic says to a traceback, or how to ask it."""
-    from helpers.tools import clinic
+def _advice(path: str, text: str) -> str:
+    """What the inspector says of loading this file, if that is another line, and what the clinic says."""
+    from helpers.tools import anatomy, clinic
 
+    try:
+        line = anatomy.read(path).finding("load with")
+    except anatomy.Unreadable as reason:
+        line = str(reason)
+    if not line.startswith(("keras.models.load_model", "artefact")):
+        print(f"`course --inspect` says: {line}")
     answer = clinic.ask(text)
     if answer.found:
         return f"\nThe error clinic:\n{answer}"

@@ -207,6 +207,20 @@ class TestTerminal:
         assert round_trip_command.main("model.keras", ["crashes"]) == 1
         assert "does not import your modules: the process ended without a report" in capsys.readouterr().out
 
+    def test_a_flipped_bit_is_told_although_keras_loads_it(self, tmp_path, capsys):
+        models.sequential().save(tmp_path / "model.keras")
+        content = bytearray((tmp_path / "model.keras").read_bytes())
+        content[20_000] ^= 1
+        (tmp_path / "model.keras").write_bytes(content)
+        assert round_trip_command.main(str(tmp_path / "model.keras")) == 1
+        assert "model.weights.h5" in capsys.readouterr().out
+
+    def test_a_renamed_file_is_told_what_the_inspector_says_of_it(self, tmp_path, capsys):
+        models.sequential().save(tmp_path / "model.h5")
+        (tmp_path / "model.h5").rename(tmp_path / "model.keras")
+        assert round_trip_command.main(str(tmp_path / "model.keras")) == 1
+        assert "`course --inspect` says: after renaming it to model.h5: load_model" in capsys.readouterr().out
+
 
 class TestOddModels:
     """Each kind that the tool once said "does not load" of, or passed although it had changed."""
