@@ -492,7 +492,9 @@ def _line(error: BaseException) -> str:
 
 
 def _traceback(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))[-20_000:]
+    # A message of Keras can hold the whole configuration, so what it begins with is said once more.
+    begin = f"{type(error).__name__}: {str(error)[:4000]}"
+    return "".join(traceback.format_exception(error))[-20_000:] + f"\n{begin}\n"
 
 
 def _is_export(path: str) -> bool:
@@ -1056,7 +1058,7 @@ def _explained(
 ) -> str:
     advice = explain(text) if text else ""
     missing = re.search(r"Could not locate (?:class|function) '([^']+)'", text)
-    if missing and not imports:
+    if missing and not imports and missing[1] not in {"Functional", "Sequential", "Model"}:
         advice = f"Name the module that defines {missing[1]}: --import my_layers\n{advice}"
     return f"{sentence}\n{advice}".rstrip()
 

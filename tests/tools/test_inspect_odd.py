@@ -3,6 +3,7 @@
 import json
 import pathlib
 import pickle
+import re
 import subprocess
 import sys
 
@@ -50,10 +51,8 @@ PARTICULARS = {
 def test_what_is_unusual_is_said_and_nothing_else(odd, name):
     first, *others = anatomy.read(odd[name]).finding("architecture").split("\n")
     assert first.startswith(("Sequential", "Functional"))
-    if name == "stateful":
-        assert others[0].startswith("keeps a state between calls: lstm")
-    else:
-        assert "\n".join(others) == PARTICULARS[name]
+    # Keras numbers the names it gives within one process: lstm, lstm_1, ...
+    assert re.sub(r"(lstm|argmax)_\d+", r"\1", "\n".join(others)) == PARTICULARS[name]
 
 
 def test_an_optimizer_that_scales_the_loss_is_said_with_what_it_wraps(tmp_path):
@@ -175,9 +174,8 @@ class TestKeras2:
         first, second = found.finding("load with").split("\n")
         assert first.startswith('tf_keras.models.load_model("nested.h5")')
         assert second.endswith("it has a model inside the model, the argument groups of DepthwiseConv2D")
-        assert ("error clinic", "P05 \N{MIDDLE DOT} Keras 3 reads a layer of Keras 2") in list(
-            errors_met.rows(found)
-        )
+        said = dict(errors_met.rows(found))["error clinic"].split("\n")
+        assert [line.split()[0] for line in said] == ["V01", "P05"]
         with pytest.raises(Exception, match="groups"):
             keras.models.load_model(tmp_path / "nested.h5")
 

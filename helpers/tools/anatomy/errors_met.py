@@ -14,6 +14,8 @@ MET = (
     ("format", r"load_model answers 'File format not supported'", "P01"),
     ("format", r"tf\.train\.Checkpoint", "P19"),
     ("load with", r"after renaming it to end in \.weights\.h5", "P07"),
+    ("load with", r"tf_keras\.models\.load_model", "V01"),
+    ("not good for", r"No model config found in the file", "F01"),
     ("load with", r"argument (groups|time_major)", "P05"),
     ("custom classes", r"\(defined in|>|\(not in this Keras\)", "P09"),
     ("code it would run", r"a lambda,", "P21"),
