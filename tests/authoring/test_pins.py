@@ -149,7 +149,7 @@ def test_a_range_is_not_a_pin():
 
 
 def test_the_browser_tests_are_pinned_too(project, requirements):
-    names = {exact_versions.name(pin) for pin in exact_versions.browser(project)}
+    names = {exact_versions.name(pin) for pin in exact_versions.beside(project)}
     assert "playwright" in names
     names.remove("notebook")  # nbgrader brings it along
     assert not names & {exact_versions.name(pin) for pin in exact_versions.parse(requirements)}

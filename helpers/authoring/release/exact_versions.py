@@ -154,7 +154,7 @@ def not_as_installed(pins: list[Pin], others: list[Pin]) -> list[str]:
 
     Args:
         pins: must be installed wherever their marker applies.
-        others: may be missing, as the packages of the browser tests and of the website are, but have no other version.
+        others: may be missing, as those of the browser tests are, but have no other version.
     """
     required = {name(pin) for pin in pins}
     found = []

@@ -1,4 +1,4 @@
-"""From pages to a website: the settings for Sphinx, the scripts of each page, and what lies beside the pages."""
+"""From pages to a website: the settings for Sphinx, the scripts of each page, and what lies beside it."""
 
 import io
 import pathlib
@@ -7,20 +7,26 @@ import shutil
 import tempfile
 
 from helpers import quiz
+from helpers.authoring import site
 from helpers.authoring.notebooks import course
-from helpers.authoring.site import command, data, pages
-from helpers.core import texts
+from helpers.authoring.site import data, pages
 import sphinx.application
 import sphinx.errors
+import sphinx.util.docutils
 
 STATIC = pathlib.Path(__file__).with_name("static")
 LOCALE = pathlib.Path(__file__).with_name("locale")
 QUIZ_STYLE = pathlib.Path(quiz.__file__).parent / "core" / "widgets" / "quiz.css"
-MARK = command.MARK
-EVERYWHERE = ("question.js", "store.js", "words.js")
+EVERYWHERE = ("questions.js", "site.js", "words.js")
 CLINIC = ("clinic.js", "clinic.data.js")
 # What Sphinx says of links to files, of languages not whole, and of cells that hold C or JavaScript.
-EXPECTED = ["myst.header", "myst.strikethrough", "mystnb.unknown_mime_type", "config.cache", "misc.highlighting_failure"]
+EXPECTED = [
+    "myst.header",
+    "myst.strikethrough",
+    "mystnb.unknown_mime_type",
+    "config.cache",
+    "misc.highlighting_failure",
+]
 
 
 class BuildError(Exception):
@@ -47,8 +53,9 @@ def build(whole: course.Course, to: pathlib.Path, language: str, repository: str
         static.mkdir(parents=True)
         names = pages.write(whole, source)
         shutil.copytree(STATIC, static, dirs_exist_ok=True)
-        script = re.sub(r"^export default .*$", "", quiz.script("question.js", "deck.js"), flags=re.MULTILINE)
-        (static / "question.js").write_text(script, encoding="utf-8")
+        # A page from a disk may load a plain script and no module; the clinic's script uses its functions.
+        script = re.sub(r"^export ", "", quiz.script("questions.js", "page.js"), flags=re.MULTILINE)
+        (static / "questions.js").write_text(script, encoding="utf-8")
         shutil.copy2(QUIZ_STYLE, static)
         data.write(static)
         _run(source, made, settings(language, repository))
@@ -56,7 +63,10 @@ def build(whole: course.Course, to: pathlib.Path, language: str, repository: str
             for path in (whole.root / place).glob("*.ipynb"):
                 if (made / place).is_dir():
                     shutil.copy2(path, made / place)
-        (made / MARK).write_text("Written by `author site`, which may write it again.\n", encoding="utf-8")
+        _lighten(made / "_static")
+        (made / site.MARK).write_text(
+            "Written by `author site`, which may write it again.\n", encoding="utf-8"
+        )
         _replace(made, to)
     return len(names)
 
@@ -98,6 +108,10 @@ def settings(language: str, repository: str) -> dict:
         "html_theme_options": theme,
         "html_static_path": ["_static"],
         "html_css_files": ["quiz.css", "site.css"],
+        "html_context": {"default_mode": "auto"},
+        # Without the theme's title above the menu, which stands outside of every landmark.
+        "html_sidebars": {"**": ["icon-links.html", "search-button-field.html", "sbt-sidebar-nav.html"]},
+        "html_use_index": False,
         "html_copy_source": False,
         "html_show_sourcelink": False,
         # Summaries would be fetched, which a page from a disk may not do.
@@ -114,19 +128,21 @@ def settings(language: str, repository: str) -> dict:
 def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
     said = io.StringIO()
     try:
-        app = sphinx.application.Sphinx(
-            source,
-            None,
-            made,
-            source.parent / "doctrees",
-            "html",
-            confoverrides=chosen,
-            status=None,
-            warning=said,
-            freshenv=True,
-        )
-        app.connect("html-page-context", _scripts)
-        app.build()
+        # What Sphinx registers is taken back, so that a second build in one process finds nothing there.
+        with sphinx.util.docutils.docutils_namespace():
+            app = sphinx.application.Sphinx(
+                source,
+                None,
+                made,
+                source.parent / "doctrees",
+                "html",
+                confoverrides=chosen,
+                status=None,
+                warning=said,
+                freshenv=True,
+            )
+            app.connect("html-page-context", _scripts)
+            app.build()
     except sphinx.errors.SphinxError as error:
         raise BuildError(f"Sphinx stopped: {error}") from error
     lines = [line for line in said.getvalue().splitlines() if line.strip()]
@@ -136,16 +152,17 @@ def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
 
 
 def _scripts(app: sphinx.application.Sphinx, name: str, template: str, context: dict, tree: object) -> None:
-    """Give each page the scripts and the questions it needs, and no more."""
-    body = context.get("body", "")
-    asked = {identifier[:2] for identifier in re.findall(r'data-item="([^"]+)"', body)}
-    wanted = list(EVERYWHERE)
-    if "course-page-deck" in body or "course-page-summary" in body:
-        asked = {identifier[:2] for identifier in texts.table("quiz")}
-    if "course-page-clinic" in body:
-        wanted += CLINIC
-    for file in (*wanted, *(f"items_{lesson}.js" for lesson in sorted(asked))):
+    """Give each page the scripts it needs, and no more."""
+    clinic = CLINIC if "course-page-clinic" in context.get("body", "") else ()
+    for file in (*EVERYWHERE, *clinic):
         app.add_js_file(file, loading_method="defer")
+
+
+def _lighten(static: pathlib.Path) -> None:
+    """Take away what no page needs: its authors' maps, and 1.5 MB of icons that its font has."""
+    for path in static.rglob("*.map"):
+        path.unlink()
+    (static / "scripts" / "fontawesome.js").write_text("// The icons come from the font.\n", encoding="utf-8")
 
 
 def _replace(made: pathlib.Path, to: pathlib.Path) -> None:

@@ -1,4 +1,4 @@
-"""`author site FOLDER`: the course as a website, a folder that any host serves and a browser opens from a disk."""
+"""`author site FOLDER`: the course as a website, a folder for any host that a browser opens too."""
 
 import argparse
 import importlib.util
@@ -7,17 +7,19 @@ import pathlib
 import re
 import tomllib
 
+from helpers.authoring import site
 from helpers.authoring.notebooks import course, page
 from helpers.core import texts
 
 GROUP = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton")
-MARK = ".saved-for-good"
 REPOSITORY = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `author site` to a parser."""
-    parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER", help="empty, new, or a site to replace")
+    parser.add_argument(
+        "folder", type=pathlib.Path, metavar="FOLDER", help="empty, new, or a site to replace"
+    )
     parser.add_argument(
         "--repository",
         metavar="ADDRESS",
@@ -44,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"The site cannot be written to {arguments.folder}: {error.strerror or error}.")
         return 1
-    print(f"{arguments.folder / 'index.html'}: {count} pages. Open it in a browser, or put the folder on any host.")
+    first = arguments.folder / "index.html"
+    print(f"{first}: {count} pages. Open it in a browser, or put the folder on any host.")
     return 0
 
 
@@ -57,16 +60,17 @@ def objection(folder: pathlib.Path, repository: str, language: str) -> str:
         )
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file. Name a folder that is new or empty."
-    if folder.is_dir() and not (folder / MARK).is_file():
-        if found := sorted(path.name for path in folder.iterdir() if path.name != ".git"):
-            return (
-                f"{folder} is neither empty nor a site that this command wrote: it holds {found[0]}. "
-                "It was left as it is. Name another folder."
-            )
+    there = folder.iterdir() if folder.is_dir() else ()
+    found = sorted(path.name for path in there if path.name != ".git")
+    if found and site.MARK not in found:
+        return (
+            f"{folder} is neither empty nor a site that this command wrote: it holds {found[0]}. "
+            "It was left as it is. Name another folder."
+        )
     if repository and not REPOSITORY.fullmatch(repository):
         return f"{repository!r} names no repository. Expected: https://github.com/OWNER/NAME."
     if not re.fullmatch(r"[a-z]{2,3}([_-]\w{2,8})?", language) or not texts.files(language):
-        return f"COURSE_LANGUAGE is {language!r}, and the course has no texts in it. Choose en, or one with files."
+        return f"COURSE_LANGUAGE is {language!r}, and the course has no texts in it. Choose en or fr."
     return ""
 
 

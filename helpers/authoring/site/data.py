@@ -1,22 +1,16 @@
-"""What the scripts of the website know: the questions with their reasons, and the clinic. Files of JavaScript.
+"""What the clinic of the website knows: its entries, and the patterns by which a text is understood.
 
-A page opened from a disk may not fetch, so each file hands its content over by a call. Answers are packed in
-Base64: nobody reads them by accident, and nobody is kept from them.
+A page opened from a disk may not fetch, so each file of JavaScript hands its content over by a call.
 """
 
-import ast
-import base64
 import json
 import pathlib
 import re
 
-from helpers import deck, lessons, quiz
 from helpers.core import texts
 from helpers.tools.clinic import entries, matching, sheet
 
 WORDS = (
-    *("answered_before", "months", "before_right", "before_wrong", "first_answer", "deck_score", "score_none"),
-    *("summary_deck", "summary_lesson", "summary_missed", "site_show", "evidence_code"),
     *("site_paste", "site_find", "clinic_sure", "clinic_also", "clinic_certain", "clinic_perhaps"),
     *("clinic_likely", "clinic_shared", "clinic_first", "clinic_unknown", "clinic_nothing"),
     *("clinic_shared_file", "clinic_no_cause", "clinic_inner", "clinic_no_inner"),
@@ -27,64 +21,16 @@ ASKED = ("versions", "lines", "saving", "loading", "small")
 
 
 def write(folder: pathlib.Path) -> None:
-    """Write `words.js`, `clinic.data.js` and, lesson by lesson, `items_NN.js` into a folder."""
+    """Write `words.js` and `clinic.data.js` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     _file(folder / "words.js", "words", words())
     _file(folder / "clinic.data.js", "clinic", clinic())
-    for lesson in deck.lessons():
-        found = {key: item(key, entry) for key, entry in deck.choose(lesson, "").items()}
-        packed = base64.b64encode(json.dumps(found, ensure_ascii=False).encode()).decode()
-        _file(folder / f"items_{lesson}.js", "items", packed)
 
 
 def words() -> dict:
-    """The phrases the scripts say, and what the deck needs: its own words and its filters."""
-    everything = ["", texts.words("deck_all")]
-    return {
-        **{key: texts.table("words")[key] for key in WORDS},
-        "clinic_asked": [texts.words(f"clinic_ask_{one}") for one in ASKED],
-        "deck": {
-            key: texts.words(f"deck_{key}") for key in ("title", "lesson", "level", "next", "skip", "none")
-        },
-        "spacing": deck._SCHEDULER.parameters,
-        "filters": [
-            {"label": "lesson", "choices": [everything, *([one, one] for one in deck.lessons())]},
-            {
-                "label": "level",
-                "choices": [everything, *([one, texts.words(f"level_{one}")] for one in deck.LEVELS)],
-            },
-        ],
-    }
-
-
-def item(identifier: str, entry: dict) -> dict:
-    """A question and all that is said of an answer: the same lines as in the notebook, made by the same code."""
-    options = entry["options"]
-    said = {key: quiz.feedback(entry, key, None) for key in options}
-    first = {key: texts.words("first_answer", text=option["text"]) for key, option in options.items()}
-    other = next(key for key in options if key != entry["right"])
-    # What an earlier answer adds stands before what is said of every option.
-    both = quiz.feedback(entry, other, entry["right"])
-    return {
-        "question": quiz.question(identifier, entry),
-        "level": entry["level"],
-        "right": entry["right"],
-        "feedback": said,
-        "first": first,
-        "background": len(both) - 1 - both.index(first[entry["right"]]),
-        "code": code(identifier),
-    }
-
-
-def code(identifier: str) -> str:
-    """The text of the function that settles a question, read without importing it: that would take TensorFlow."""
-    lesson, kind, word = identifier.split(".")
-    path = pathlib.Path(lessons.__file__).parent / f"lesson_{lesson}" / "experiments.py"
-    source = path.read_text(encoding="utf-8")
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == f"{kind}_{word}":
-            return ast.get_source_segment(source, node) or ""
-    return ""
+    """The phrases that the scripts of the site say themselves."""
+    found = {key: texts.table("words")[key] for key in WORDS}
+    return found | {"clinic_asked": [texts.words(f"clinic_ask_{one}") for one in ASKED]}
 
 
 def clinic() -> dict:
@@ -114,9 +60,7 @@ def clinic() -> dict:
                 "weak": [pieces(pattern) for pattern in one.weak],
                 "unless": [pieces(pattern) for pattern in one.unless],
                 "inspect": one.inspect,
-                "described": [
-                    [word.split("|") for word in line.lower().split()] for line in one.described
-                ],
+                "described": [[word.split("|") for word in line.lower().split()] for line in one.described],
                 "above": sheet.Sheet("", above)._repr_html_(),
                 "below": sheet.Sheet("", below)._repr_html_(),
             }

@@ -1,4 +1,4 @@
-"""The pages of the website as Sphinx reads them, made from the notebooks, the teacher's page and the changelog.
+"""The pages of the website as Sphinx reads them, made from the notebooks, teacher's page and changelog.
 
 Everything keeps its folder and name, so that a link between two notebooks is a link between two pages.
 """
@@ -11,7 +11,7 @@ import pathlib
 import posixpath
 import re
 
-from helpers import quiz
+from helpers import deck, question
 from helpers.authoring.notebooks import course, page, parts
 from helpers.core import texts
 import nbformat
@@ -76,7 +76,7 @@ class Maker:
             if asked:
                 cells.append(_markdown(_question(asked["identifier"])))
             elif cell.cell_type == "code" and DECK.fullmatch(cell.source.strip()):
-                cells.append(_markdown('<div class="course-page-deck" data-items=""></div>'))
+                cells.append(_markdown(f'<div data-course-deck="{deck.sealed()}"></div>'))
             elif cell.cell_type == "code" and cell.source.startswith("score."):
                 place = '<pre class="course-page-summary" tabindex="0"></pre>'
                 cells += [_markdown(place)] if "summary" in cell.source else []
@@ -92,7 +92,7 @@ class Maker:
         self._notebook(one, cells)
 
     def exercise(self, one: page.Page, solution: page.Page) -> None:
-        """Write the tasks of a lesson: after each its hints, one in the other, and in the last the solution."""
+        """Write the tasks of a lesson: after each its hints, one in the other, and then the solution."""
         solved = {cell.id: cell for cell in parts.code_cells(solution)}
         cells = []
         for cell in copy.deepcopy(parts.cells(one)):
@@ -178,6 +178,7 @@ class Maker:
         if "text/html" not in data:
             return output
         found = PICTURE.sub(self._picture, data["text/html"]).replace("<img ", '<img loading="lazy" ')
+        found = re.sub(r"<th[^>]*></th>", "<td></td>", found)  # an empty heading is none
         data["text/html"] = HREF.sub(lambda link: f'href="{link[1]}.html{(link[2] or "").lower()}"', found)
         data.pop("image/png", None)
         return output
@@ -203,14 +204,17 @@ class Maker:
 
 def _own_notebook(one: page.Page) -> str:
     """The line that leads to the notebook of a page, which lies beside it."""
-    return f'\n\n<p class="course-notebook"><a href="{one.path.name}" download>The notebook of this page</a></p>'
+    return (
+        f'\n\n<p class="course-notebook"><a href="{one.path.name}" download>The notebook of this page</a></p>'
+    )
 
 
 def _question(identifier: str) -> str:
     """The place of a question, and its text where no script runs; the answer is not in it."""
     entry = texts.table("quiz")[identifier]
-    plain = html.escape(quiz.plain(entry)).replace("\n", "<br>")
-    place = f'<div class="course-page-question" data-item="{html.escape(identifier)}"></div>'
+    plain = html.escape(question.plain(identifier, entry)).replace("\n", "<br>")
+    sealed = question.sealed(identifier, entry)
+    place = f'<div data-course-question="{sealed}" data-item="{html.escape(identifier)}"></div>'
     return f"{place}\n<noscript><p>{plain}</p></noscript>"
 
 
