@@ -15,6 +15,8 @@ from helpers.core import option_order, processes, progress, release, scratch, te
 import nbformat
 import pytest
 
+from tests.claims import fault_list
+
 ITEMS = texts.load("en")["quiz"]
 LESSONS = scratch.COURSE / "notebooks"
 
@@ -68,7 +70,10 @@ class TestItem:
         )
 
     def test_its_evidence_holds(self, identifier):
-        seen = lessons.run(identifier)
+        try:
+            seen = lessons.run(identifier)
+        except AssertionError as error:
+            pytest.fail(fault_list.after(identifier, str(error)))
         assert len(seen) >= 40 and "\n" not in seen
 
     def test_its_evidence_can_fail(self, identifier):

@@ -114,7 +114,7 @@ def deck_quick(folder: pathlib.Path) -> str:
     anew = int(loaded.optimizer.iterations)
     loaded.fit(rows, data.test_labels[:32], verbose=0)
     assert max(sizes) < 1.1 * min(sizes), sizes
-    assert same and raised.startswith("Unknown variable"), raised
+    assert same and raised.startswith("Unknown variable"), raised or "fit runs"
     assert (anew, int(loaded.optimizer.iterations)) == (0, 1)
     return "Same answers, nearly the same size. Then fit: Unknown variable. Compiled anew, it starts at 0."
 
@@ -261,7 +261,7 @@ def deck_giveaway(folder: pathlib.Path) -> str:
     model.save(folder / "frozen.keras")
     keras.models.load_model(folder / "own.keras", compile=False).save(folder / "bare.keras")
     arrays = {}
-    for path in folder.glob("*.keras"):
+    for path in sorted(folder.glob("*.keras")):
         with zipfile.ZipFile(path) as box, h5py.File(box.open("model.weights.h5")) as weights:
             arrays[path.stem] = len(weights["optimizer/vars"]) if "optimizer" in weights else 0
     assert arrays == {"own": 10, "asked": 10, "clone": 10, "frozen": 10, "bare": 0}, arrays
