@@ -41,7 +41,7 @@ def test_what_cannot_be_written_leaves_the_old_file_alone(tmp_path, monkeypatch)
 
 
 def test_nobody_else_renames_a_file_into_place():
-    """Lessons 04 and 09 and the clinic's proofs show the line itself, the round trip is a file that people copy,
+    """Lessons 04, 09 and the proofs of the clinic show the line itself, the round trip is a file to copy,
     and a mirror renames what it has downloaded.
     """
     allowed = {"core/files.py", "core/progress.py", "tools/round_trip.py", "tools/serving/mirror.py"}
