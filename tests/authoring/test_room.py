@@ -1,10 +1,12 @@
 """`author room`: forty simulated learners become pictures that say what they chose, and nothing breaks it."""
 
+import contextlib
 import csv
 import datetime
 import json
 import os
 import random
+import sqlite3
 
 import bs4
 from helpers.authoring import command
@@ -159,6 +161,17 @@ def test_a_file_that_the_course_itself_wrote_is_read(tmp_path, monkeypatch, caps
     assert "All are gone: a file holds weights only: 1 at first, 0 at last" in page
 
 
+def test_a_database_that_asks_for_endless_work_is_left_out(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    with contextlib.closing(sqlite3.connect(tmp_path / "in" / "endless.sqlite")) as made:
+        endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
+        made.execute(
+            f"CREATE VIEW entries AS SELECT x number, x kind, x item, x at, x entry FROM ({endless})"
+        )
+    code, said = run(capsys, tmp_path / "in")
+    assert code == 1 and "endless.sqlite: damaged, or no progress file" in said
+
+
 GOOD = json.dumps(record([("02.predict.optimizer", "all", 5)])).encode()
 BAD = {
     "empty.json": (b"", "empty"),
@@ -176,7 +189,10 @@ BAD = {
     "no-answers.json": (b'{"quiz": {"02.predict.optimizer": []}}', "no question answered"),
     "text.json": (b'{"quiz": {"a": "b"}}', "no list of choices"),
     "number.json": (b'{"quiz": {"a": [{"choice": 3, "at": "x"}]}}', "no list of choices"),
-    "notes.docx": (b"PK", "no .json file"),
+    "notes.docx": (b"PK", "no .sqlite or .json file"),
+    "empty.sqlite": (b"", "empty"),
+    "foreign.sqlite": (b"no database", "file is not a database"),
+    "cut.sqlite": (b"SQLite format 3\x00" + b"\x10" * 500, "damaged, or no progress file"),
 }
 
 

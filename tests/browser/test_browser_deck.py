@@ -11,7 +11,7 @@ from tests.browser import accessible, decks, keyboard, notebook
 
 @pytest.fixture(autouse=True)
 def _no_answers_yet(server):
-    (server.scratch.parent / "progress.json").unlink(missing_ok=True)
+    (server.scratch.parent / "progress.sqlite").unlink(missing_ok=True)
 
 
 def _score(answered: int, all_items: int) -> re.Pattern:

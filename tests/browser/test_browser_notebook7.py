@@ -33,7 +33,7 @@ def test_a_lesson_is_answered_in_notebook_7(opened_there):
 
 
 def test_the_deck_is_answered_in_notebook_7(opened_there, server):
-    (server.scratch.parent / "progress.json").unlink(missing_ok=True)
+    (server.scratch.parent / "progress.sqlite").unlink(missing_ok=True)
     one = decks.Deck(opened_there(decks.NAME))
     first = one.quiz()
     first.commit(first.right)

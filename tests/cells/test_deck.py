@@ -114,7 +114,8 @@ def test_the_deck_goes_on_where_it_was_left(kept):
 def test_a_missed_item_is_asked_again_in_a_later_session(kept):
     one = deck.ask()
     missed = _answer(one, right=False)
-    record = json.loads(kept.read_text(encoding="utf-8"))
+    record = progress.read()
+    progress.path().unlink()  # the changed record comes back as an earlier course wrote it
     record["quiz"][missed][0]["at"] = "2026-01-01T00:00:00+00:00"
     kept.write_text(json.dumps(record), encoding="utf-8")
     two = deck.ask()

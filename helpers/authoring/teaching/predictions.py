@@ -111,7 +111,11 @@ EXERCISES = """<section><h2>Exercises</h2><img alt="{alt}" src="data:image/png;b
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `author room` to a parser."""
-    parser.add_argument("folder", type=pathlib.Path, help="with the learners' progress.json files, any names")
+    parser.add_argument(
+        "folder",
+        type=pathlib.Path,
+        help="with the learners' progress.sqlite (or older progress.json) files, any names",
+    )
     parser.add_argument("--lesson", metavar="NN", default="", help="only the questions of one lesson, as 04")
     parser.add_argument(
         "--names", action="store_true", help="say which file chose what (default: nobody is named)"

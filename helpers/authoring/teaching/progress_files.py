@@ -4,6 +4,9 @@ import collections
 import dataclasses
 import json
 import pathlib
+import sqlite3
+
+from helpers.core import progress
 
 LARGEST = 5_000_000  # bytes; a learner who answers each question ten times has a tenth of that
 # Two learners may choose the same in the same second. That many answers alike is one learner, twice.
@@ -49,7 +52,7 @@ def read(folder: pathlib.Path) -> Room:
         NotADirectoryError: there is no such folder.
     """
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder. Put the learners' progress.json files into one.")
+        raise NotADirectoryError(f"{folder} is no folder. Put the learners' progress files into one.")
     learners, remarks = [], []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -69,8 +72,8 @@ def _content(path: pathlib.Path) -> tuple[dict[str, list[tuple[str, str]]], dict
     Raises:
         Unusable: there are none, for whatever reason.
     """
-    if path.suffix.lower() != ".json":
-        raise Unusable("no .json file")
+    if path.suffix.lower() not in (".json", progress.SUFFIX):
+        raise Unusable(f"no {progress.SUFFIX} or .json file")
     if not path.is_file():  # a pipe or a device would wait for ever, a broken link has nothing
         raise Unusable("no ordinary file")
     try:
@@ -81,10 +84,7 @@ def _content(path: pathlib.Path) -> tuple[dict[str, list[tuple[str, str]]], dict
         raise Unusable(f"cannot be read ({error.strerror})") from None
     if not content.strip():
         raise Unusable("empty")
-    try:
-        record = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Unusable("damaged: no JSON text") from None
+    record = _database(path) if path.suffix.lower() == progress.SUFFIX else _text(content)
     quiz = record.get("quiz") if isinstance(record, dict) else None
     if not isinstance(quiz, dict):
         raise Unusable("no progress file: it has no table of questions")
@@ -109,6 +109,21 @@ def _exercises(checks: object) -> dict[str, str]:
         elif "not_yet" in outcomes:
             found[identifier] = "not_yet"
     return found
+
+
+def _database(path: pathlib.Path) -> progress.Record:
+    try:
+        return progress.read_file(path)
+    except sqlite3.Error as error:
+        raise Unusable(f"damaged, or no progress file ({error})") from None
+
+
+def _text(content: bytes) -> object:
+    """What a file of an earlier course holds."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Unusable("damaged: no JSON text") from None
 
 
 def _given(identifier: str, entries: object) -> list[tuple[str, str]]:
