@@ -17,7 +17,7 @@ import numpy
 import psutil
 import pytest
 
-from tests.suite import kinds
+from tests.suite import kinds, patience
 
 ROW = [0.5] * 4
 
@@ -165,10 +165,10 @@ def test_the_service_survives_an_interrupted_cell_and_ends_with_the_kernel(modul
         encoding="utf-8",
     )
     try:
-        service_process = psutil.Process(int(kernel.stdout.readline()))
+        service_process = psutil.Process(int(patience.line(kernel)))
         if os.name != "nt":
             os.killpg(kernel.pid, signal.SIGINT)
-            assert json.loads(kernel.stdout.readline()) == {"predictions": [3.0]}
+            assert json.loads(patience.line(kernel)) == {"predictions": [3.0]}
     finally:
         kernel.kill()
         kernel.communicate()

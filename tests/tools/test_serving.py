@@ -1,7 +1,9 @@
 """The service for a store: TensorFlow Serving's contract, new versions by themselves, bounds that hold."""
 
 import concurrent.futures
+import errno
 import json
+import os
 import pathlib
 import shutil
 import textwrap
@@ -18,6 +20,7 @@ import numpy
 import pytest
 import schemathesis
 import schemathesis.openapi
+import tensorflow
 
 BASE = "/v1/models/adder"
 ROW = [1.0, 2.0, 3.0, 4.0]
@@ -61,6 +64,13 @@ def _until(holds, seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not come to hold"
         time.sleep(0.02)
+
+
+def _looked_twice(client: testclient.TestClient) -> None:
+    """Wait until a whole look at the store has begun and ended since now."""
+    keeper = client.app.state.keeper
+    begun = keeper.looks
+    _until(lambda: keeper.looks >= begun + 2)
 
 
 def _states(client: httpx.Client) -> dict[str, str]:
@@ -166,7 +176,7 @@ class TestVersions:
 
     def test_a_damaged_record_keeps_what_was_promoted(self, client, store):
         (store / "current.json").write_text("{", encoding="utf-8")
-        time.sleep(0.3)
+        _looked_twice(client)
         assert _ask(client).headers["x-model-version"] == "1"
 
     def test_an_empty_store_is_busy_not_broken(self, tmp_path):
@@ -178,11 +188,80 @@ class TestVersions:
     def test_other_folders_are_no_versions(self, client, store):
         for name in ("v3", "007", ".4", "notes"):
             shutil.copytree(store / "2", store / name)
-        time.sleep(0.3)
+        _looked_twice(client)
         assert _states(client) == {"2": "AVAILABLE", "1": "AVAILABLE"}
 
 
+def _signature(folder: pathlib.Path, answer) -> None:
+    module = tensorflow.Module()
+    module.weight = tensorflow.Variable(1.0)  # else there is no variables.index
+    module.answer = tensorflow.function(
+        answer, input_signature=[tensorflow.TensorSpec([None, 4], name="numbers")]
+    )
+    tensorflow.saved_model.save(module, str(folder), signatures=module.answer)
+
+
+def _texts(numbers):
+    return {"text": tensorflow.strings.as_string(numbers)}
+
+
+def _two(numbers):
+    return {"sum": tensorflow.reduce_sum(numbers, axis=1), "twice": 2 * numbers}
+
+
+def _endless(numbers):
+    count = tensorflow.constant(0.0)
+    while tensorflow.reduce_sum(numbers) * 0 + count >= 0:
+        count = count * 1.0
+    return {"answer": numbers + count}
+
+
+class TestOneVersionNeverStopsTheWatcher:
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [(_texts, "is not made of numbers"), (_endless, "did not answer its first rows within")],
+    )
+    def test_a_model_that_cannot_be_asked_is_named_and_the_next_comes(
+        self, client, store, tmp_path, monkeypatch, caplog, answer, reason
+    ):
+        monkeypatch.setattr(loading, "TIME_LIMIT", 10)
+        _signature(tmp_path / "odd", answer)
+        (tmp_path / "odd").rename(store / "3")
+        _until(lambda: _states(client).get("3") == "END", 120)
+        (one,) = client.get(f"{BASE}/versions/3").json()["model_version_status"]
+        assert reason in one["status"]["error_message"] and reason in caplog.text
+        monkeypatch.setattr(loading, "TIME_LIMIT", 600)  # the next one may take as long as this machine takes
+        shutil.copytree(store / "2", tmp_path / "next")
+        (tmp_path / "next").rename(store / "4")
+        _until(lambda: _states(client).get("4") == "AVAILABLE", 120)
+
+    def test_an_error_nobody_foresaw_is_in_the_log_and_the_next_look_comes(self, client, monkeypatch, caplog):
+        def broken(self):
+            raise PermissionError("not for you")
+
+        monkeypatch.setattr(watcher.Keeper, "_numbers", broken)
+        _looked_twice(client)
+        assert "not for you" in caplog.text and _ask(client).status_code == 200
+
+
+def test_several_outputs_come_row_by_row_under_their_names(tmp_path):
+    _signature(tmp_path / "store" / "1", _two)
+    with testclient.TestClient(serving.application("adder", tmp_path / "store")) as client:
+        assert _ask(client).json() == {"predictions": [{"sum": 10.0, "twice": [2.0, 4.0, 6.0, 8.0]}]}
+
+
 class TestCanary:
+    def test_a_canary_that_cannot_be_written_is_a_sentence_and_leaves_nothing(self, store, monkeypatch):
+        before = set(store.iterdir())
+
+        def full(descriptor):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(versions.VersionsError, match="Starting the canary did not work: No space left"):
+            serving.start_canary(store, 2, 0.1)
+        assert set(store.iterdir()) == before
+
     def test_it_gets_exactly_its_share(self, client, store):
         serving.start_canary(store, 2, 0.1)
         _until(lambda: "2" in {_ask(client).headers["x-model-version"] for _ in range(10)})

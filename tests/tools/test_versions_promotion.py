@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from helpers.tools import versions
-from helpers.tools.versions import publication
+from helpers.tools.versions import publication, sidecar
 import numpy
 import psutil
 import pytest
@@ -326,9 +326,9 @@ def leave(host=None, pid=None, start=None):
 def test_sweep_removes_what_ended_processes_left_and_nothing_else():
     publish(0.1)
     own = psutil.Process()
-    reused = leave(pid=own.pid, start=int(own.create_time()) - 100)
+    reused = leave(pid=own.pid, start=int(publication.started(own)) - 100)
     gone = [leave(), reused, leave(pid=9_999_999_999)]
-    stays = [leave(pid=own.pid, start=int(own.create_time())), leave(host="another-machine")]
+    stays = [leave(pid=own.pid, start=int(publication.started(own))), leave(host="another-machine")]
     for name in (".removed-1234abcd", ".aside-1234abcd"):
         pathlib.Path("store", name).mkdir()
         gone.append(name)
@@ -365,7 +365,7 @@ def test_what_another_machine_left_is_swept_when_it_is_old():
 def test_a_process_that_ended_unnoticed_counts_as_ended():
     publish(0.1)
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    name = leave(pid=child.pid, start=int(psutil.Process(child.pid).create_time()))
+    name = leave(pid=child.pid, start=int(publication.started(psutil.Process(child.pid))))
     assert versions.sweep("store") == []
     child.stdin.close()
     # Its parent, this process, has not asked how it ended, so the system still knows its number.
@@ -379,3 +379,38 @@ def test_an_odd_age_is_a_sentence(age):
     publish(0.1)
     with pytest.raises(versions.VersionsError, match="The age in seconds is"):
         versions.sweep("store", age=age)
+
+
+def test_a_clock_that_is_set_takes_no_draft_from_a_living_process(monkeypatch):
+    publish(0.1)
+    own = psutil.Process()
+    name = leave(pid=own.pid, start=int(publication.started(own)))
+    begun, boot = own.create_time(), psutil.boot_time()
+    monkeypatch.setattr(psutil, "boot_time", lambda: boot + 5)
+    monkeypatch.setattr(
+        psutil.Process, "create_time", lambda self: begun + (5 if sys.platform == "linux" else 0)
+    )
+    assert versions.sweep("store") == [] and pathlib.Path("store", name).exists()
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_not_made(tmp_path):
+    publish(0.1)
+    pathlib.Path("store", ".lock").unlink(missing_ok=True)
+    pathlib.Path("store", ".lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(versions.VersionsError, match="is a link"):
+        versions.keep("store", 1)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_version_removed_while_the_store_is_listed_is_not_listed(monkeypatch):
+    publish(0.1)
+    publish(0.2)
+    read = sidecar.read
+
+    def removed_meanwhile(folder):
+        if folder.name == "1":
+            shutil.rmtree(folder)
+        return read(folder)
+
+    monkeypatch.setattr(sidecar, "read", removed_meanwhile)
+    assert [row.number for row in versions.listing("store")] == [2]

@@ -10,7 +10,7 @@ import typing
 
 from helpers.core import files
 from helpers.tools import versions
-from helpers.tools.versions import disk
+from helpers.tools.versions import disk, errors
 
 NAME = "canary.json"
 
@@ -30,12 +30,13 @@ def start_canary(store: str | os.PathLike, version: int, share: float) -> None:
     """From now on this version answers its share of the requests that name no version.
 
     Raises:
-        versions.VersionsError: there is no such version, or the share is none.
+        versions.VersionsError: there is no such version, the share is none, or it cannot be written.
     """
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 1:
         raise versions.VersionsError(f"A canary's share lies between 0 and 1, such as 0.1; got {share!r}.")
     folder = versions.path(store, version).parent
-    with disk.held(folder):  # who holds the lock may sweep away what is written aside
+    # Who holds the lock may sweep away what is written aside.
+    with errors.spoken("Starting the canary"), disk.held(folder):
         files.replace(folder / NAME, json.dumps({"version": int(version), "share": share}).encode() + b"\n")
 
 

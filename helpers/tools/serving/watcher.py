@@ -1,7 +1,9 @@
 """Keeps the versions of a store ready: looks for new ones, loads them, lets go of those that are gone."""
 
 import itertools
+import logging
 import os
+import pathlib
 import threading
 
 from helpers.tools import versions
@@ -9,6 +11,8 @@ from helpers.tools.serving import canary, loading, mirror
 
 AVAILABLE, FAILED = "AVAILABLE", "END"
 MOST = 8  # the newest so many versions are kept ready, and those that are promoted or tried
+
+LOG = logging.getLogger("helpers.tools.serving")  # `course --serve` shows it; each failure once
 
 
 class Unknown(LookupError):
@@ -29,6 +33,8 @@ class Keeper:
         self.seconds = seconds
         self._ready: dict[int, loading.Loaded] = {}
         self._failed: dict[int, str] = {}
+        self._late: dict[int, object] = {}  # what was too late, and the files it had then
+        self.looks = 0  # how often the store was looked at, to the end
         self._promoted: int | None = None
         self._canary: canary.Canary | None = None
         self._count = itertools.count(1)
@@ -37,7 +43,7 @@ class Keeper:
 
     def start(self) -> None:
         """Look once, then go on looking in a thread until `stop`."""
-        self.look()
+        self._look_safely()
         self._stopped.clear()
         self._thread = threading.Thread(target=self._watch, name="versions", daemon=True)
         self._thread.start()
@@ -56,12 +62,22 @@ class Keeper:
         self._canary = canary.read(self.store)
         asked = {promoted, self._promoted, self._canary.version if self._canary else None}
         wanted = [number for number in found if number in found[-MOST:] or number in asked]
+        # The promoted one first: it must not wait for one that needs all its time.
+        wanted.sort(key=lambda number: (number != promoted, number))
         failed = {}
         for number in wanted:
             if number not in self._ready or number in replaced:
+                files = _files(self.store / str(number))
+                if number in self._late and self._late[number] == files:
+                    failed[number] = self._failed.get(number, "It was not ready in time.")
+                    continue
                 try:
-                    loaded = loading.load(self.store / str(number))
+                    loaded = loading.load_within(self.store / str(number))
                 except loading.NotReady as reason:
+                    if isinstance(reason, loading.Late):
+                        self._late[number] = files
+                    if self._failed.get(number) != str(reason):
+                        LOG.warning("%s", reason)
                     if number not in self._ready:  # else what was there before goes on answering
                         failed[number] = str(reason)
                 else:
@@ -116,7 +132,15 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._stopped.wait(self.seconds):
+            self._look_safely()
+
+    def _look_safely(self) -> None:
+        """Look once. Whatever goes wrong is in the log, and the next look comes all the same."""
+        try:
             self.look()
+        except Exception:
+            LOG.exception("The store %s could not be looked at.", self.store)
+        self.looks += 1
 
     def _numbers(self) -> list[int]:
         try:
@@ -133,3 +157,12 @@ class Keeper:
 
     def _there(self) -> str:
         return f"Versions there: {', '.join(map(str, sorted(self._ready))) or 'none'}."
+
+
+def _files(folder: pathlib.Path) -> object:
+    """What tells whether a version has changed: size and time of each file; None where it cannot be read."""
+    try:
+        facts = [(path.as_posix(), path.stat()) for path in sorted(folder.rglob("*"))]
+    except OSError:
+        return None
+    return [(name, one.st_size, one.st_mtime_ns) for name, one in facts]

@@ -11,7 +11,7 @@ import anyio
 import anyio.to_thread
 import fastapi
 import fastapi.openapi.utils
-from helpers.tools.serving import service, watcher
+from helpers.tools.serving import loading, service, watcher
 import numpy
 import starlette.types
 
@@ -233,10 +233,18 @@ async def _predict(
         if not taken:
             return refusal(BUSY, "Too many requests are waiting. Ask again in a second.")
         answers = await anyio.to_thread.run_sync(version.predict, rows, limiter=queue.limiter)
-    if not numpy.isfinite(answers).all():
+    if not loading.finite(answers):
         return refusal(400, "The model's answer to these rows is not finite. Are the values far too large?")
     headers = {VERSION_HEADER: str(version.number)}
-    return fastapi.responses.JSONResponse({"predictions": answers.tolist()}, headers=headers)
+    return fastapi.responses.JSONResponse({"predictions": _listed(answers)}, headers=headers)
+
+
+def _listed(answers: numpy.ndarray | dict[str, numpy.ndarray]) -> list:
+    """The answers row by row: of several outputs, each row is an object of their names."""
+    if not isinstance(answers, dict):
+        return answers.tolist()
+    columns = {name: array.tolist() for name, array in answers.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _openapi(app: fastapi.FastAPI, keeper: watcher.Keeper, bounds: Limits) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is in a store: these functions read, and never change anything."""
 
+import contextlib
 import datetime
 import itertools
 import json
@@ -262,7 +263,12 @@ def listing(store: str | os.PathLike) -> list[Version]:
     folder = opened(store)
     with errors.spoken("Listing the store"):
         promotions = read(folder)
-        return [_row(folder / str(number), promotions) for number in numbers(folder)]
+        rows = []
+        for number in numbers(folder):
+            with contextlib.suppress(FileNotFoundError):
+                rows.append(_row(folder / str(number), promotions))
+        present = set(numbers(folder))  # `keep` may have removed one while its side-car was read
+        return [row for row in rows if row.number in present]
 
 
 def _row(folder: pathlib.Path, promotions: list[Promotion]) -> Version:

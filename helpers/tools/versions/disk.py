@@ -88,10 +88,15 @@ def held(store: pathlib.Path) -> collections.abc.Iterator[None]:
 
     Raises:
         errors.VersionsError: another process holds it for longer than the patience.
-        OSError: the lock cannot be written.
+        OSError: the lock cannot be written, or is a link: its target would be made somewhere else.
     """
     deadline = time.monotonic() + PATIENCE
-    with open(store / ".lock", "a+b") as file:
+    lock = store / ".lock"
+    if lock.is_symlink():
+        raise errors.VersionsError(f"{lock} is a link, and a lock must lie in its store. Remove the link.")
+    # Where the system can, the opening itself refuses a link that has come since.
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    with open(lock, "a+b", opener=lambda name, _: os.open(name, flags, 0o666)) as file:
         while not _taken(file):
             if time.monotonic() > deadline:
                 raise errors.VersionsError(

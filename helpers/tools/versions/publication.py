@@ -9,6 +9,7 @@ import pathlib
 import platform
 import re
 import secrets
+import sys
 import time
 
 from helpers.core import files
@@ -93,7 +94,7 @@ _CLOCK = 2  # seconds by which two readings of one process's start may differ
 
 def make(store: pathlib.Path) -> pathlib.Path:
     """A new, empty staging folder in a store; absolute, so that a change of folder cannot lose it."""
-    start = int(psutil.Process().create_time())
+    start = int(started(psutil.Process()))
     name = f".staging-{_host()}-{os.getpid()}-{start}-{secrets.token_hex(4)}"
     folder = pathlib.Path(os.path.abspath(store), name)
     folder.mkdir()
@@ -121,11 +122,19 @@ def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.]", "_", platform.node())[:60]
 
 
+def started(process: psutil.Process) -> float:
+    """When a process began, in seconds; a clock that is set meanwhile must not make it another process.
+
+    Linux counts from the start of the machine, and psutil adds that moment, which moves with the clock.
+    """
+    return process.create_time() - (psutil.boot_time() if sys.platform == "linux" else 0)
+
+
 def _runs(pid: int, start: int) -> bool:
     """Whether that very process runs: the number alone may belong to another one by now."""
     try:
         process = psutil.Process(pid)
-        same = abs(process.create_time() - start) <= _CLOCK
+        same = abs(started(process) - start) <= _CLOCK
         return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
