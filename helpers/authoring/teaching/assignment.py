@@ -19,7 +19,9 @@ from helpers.authoring.teaching import hand_ins
 
 os.environ["COURSE_PROGRESS"] = "off"  # the teacher's own record stays out of it
 if locale.getencoding().lower() != "utf-8":
-    # nbgrader's database reads its settings in the letters of the locale, and a folder may have others.
+    # nbgrader's database reads its settings in the letters of the locale, and so does the program it starts
+    # for it; a folder may have others.
+    os.environ["LC_ALL"] = "C.UTF-8"
     with contextlib.suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
 c = get_config()  # noqa: F821
