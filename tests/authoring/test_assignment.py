@@ -10,6 +10,7 @@ from helpers import check
 from helpers.authoring import command
 from helpers.authoring.notebooks import course, page
 from helpers.authoring.teaching import assignment, grading
+import keras
 import nbformat
 import pytest
 
@@ -150,7 +151,11 @@ def test_what_a_cell_hands_to_check_is_taken_as_it_stands():
     assert assignment.checked("print(1)") == ""
 
 
-def test_grading_agrees_with_check(capsys):
+def test_grading_agrees_with_check(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the stranger of 01.1, who has 128 units here
+    keras.Sequential([keras.Input((64,)), keras.layers.Dense(128), keras.layers.Dense(10)]).save(
+        "stranger.keras"
+    )
     grading.grade("01.1", 9610)
     with pytest.raises(grading.NotCorrect, match=r"^01\.1: Not yet\."):
         grading.grade("01.1", 3)
