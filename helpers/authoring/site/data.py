@@ -8,7 +8,7 @@ import pathlib
 import re
 
 from helpers.core import texts
-from helpers.tools.clinic import entries, matching, sheet
+from helpers.tools.clinic import asking, entries, matching, sheet
 
 WORDS = (
     *("site_paste", "site_find", "clinic_sure", "clinic_also", "clinic_certain", "clinic_perhaps"),
@@ -37,17 +37,7 @@ def clinic() -> dict:
     """The entries of the clinic with their sheets as HTML, and the patterns by which a text is understood."""
     found = []
     for one in entries.load().values():
-        above = [
-            sheet.Part(texts.words("clinic_symptom"), one.symptom),
-            sheet.Part(texts.words("clinic_cause"), one.cause),
-            sheet.Part(texts.words("clinic_cure"), one.cure),
-            sheet.Part("", one.code, code=True),
-        ]
-        if one.inspect:
-            above.append(sheet.Part(texts.words("clinic_file"), texts.words("clinic_inspect")))
-        if one.lesson:
-            link = f"{one.lesson}.html"
-            above.append(sheet.Part(texts.words("clinic_lesson"), one.lesson, link=link))
+        above = asking.described(one, one.lesson, f"{one.lesson}.html")
         state = texts.words(f"clinic_{one.state}", identifier=one.identifier, seen=one.seen)
         below = [sheet.Part(texts.words("clinic_state"), state)]
         if one.threads:

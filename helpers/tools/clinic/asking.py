@@ -48,9 +48,8 @@ def index() -> sheet.Table:
     return sheet.Table(("", texts.words("clinic_symptom"), texts.words("clinic_state"), ""), rows)
 
 
-def _known(matches: list[matching.Match]) -> Answer:
-    first = matches[0]
-    entry = first.entry
+def described(entry: entries.Entry, lesson: str, link: str) -> list[sheet.Part]:
+    """What an entry says whatever was pasted; `lesson` is how the place calls its lesson."""
     parts = [
         sheet.Part(texts.words("clinic_symptom"), entry.symptom),
         sheet.Part(texts.words("clinic_cause"), entry.cause),
@@ -60,11 +59,14 @@ def _known(matches: list[matching.Match]) -> Answer:
     if entry.inspect:
         parts.append(sheet.Part(texts.words("clinic_file"), texts.words("clinic_inspect")))
     if entry.lesson:
-        parts.append(
-            sheet.Part(
-                texts.words("clinic_lesson"), f"notebooks/{entry.lesson}.ipynb", link=f"{entry.lesson}.ipynb"
-            )
-        )
+        parts.append(sheet.Part(texts.words("clinic_lesson"), lesson, link=link))
+    return parts
+
+
+def _known(matches: list[matching.Match]) -> Answer:
+    first = matches[0]
+    entry = first.entry
+    parts = described(entry, f"notebooks/{entry.lesson}.ipynb", f"{entry.lesson}.ipynb")
     parts.append(sheet.Part(texts.words("clinic_sure"), _how_sure(matches)))
     parts.append(sheet.Part(texts.words("clinic_state"), _state(entry)))
     if entry.threads:
