@@ -9,20 +9,22 @@ from helpers.lessons.lesson_09 import accidents, damage, recorded, refusals, tri
 import psutil
 import pytest
 
+from tests.suite import patience
+
 LOAD = """
 import keras, os, pathlib, time
 
 def load(path, kind):
     return keras.models.load_model(path)
 """
-# The first save, of the old model, sets the time; the second takes longer, so that every kill hits it.
+# The first save, of the old model, sets the time; the second never ends, so that every kill hits it.
 EMPTIES = (
     LOAD
     + """
 def save(model, path, kind):
     if path.exists():
         path.write_bytes(b"")
-    time.sleep(5 if path.exists() else 0.3)
+    time.sleep(600 if path.exists() else 0.3)
     model.save(path)
 """
 )
@@ -31,17 +33,8 @@ WAITS = (
     + """
 def save(model, path, kind):
     if path.exists():
-        time.sleep(5)
+        time.sleep(600)
     model.save(path)
-"""
-)
-ENDS = (
-    LOAD
-    + """
-def save(model, path, kind):
-    if not path.exists():
-        model.save(path)
-        time.sleep(0.5)
 """
 )
 CRASHES = """
@@ -81,8 +74,17 @@ def test_a_kill_is_judged_by_what_it_left(place, code, outcome):
 
 
 def test_a_kill_after_the_end_does_not_count(place, monkeypatch):
+    begin = accidents.Target.begin
+
+    def begin_and_end(aim: accidents.Target) -> workers.Child:
+        child = begin(aim)
+        assert patience.until(lambda: child.connection.poll(0)), "the save says its end"
+        return child
+
+    monkeypatch.setattr(accidents.Target, "begin", begin_and_end)
     monkeypatch.setattr(accidents, "TRIES", 2)
-    assert accidents.accidents(module(place, ENDS), kills=1, refused=[], kinds=[".keras"]) == []
+    way = LOAD + "\ndef save(model, path, kind):\n    model.save(path)\n"
+    assert accidents.accidents(module(place, way), kills=1, refused=[], kinds=[".keras"]) == []
 
 
 def test_a_new_model_is_told_from_an_old_one(place):
