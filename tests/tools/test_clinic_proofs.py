@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import os
 import pathlib
 import re
 import tempfile
@@ -159,16 +158,8 @@ def test_the_last_line_alone_never_leads_elsewhere(identifier):
         assert not (found := _first_ones(last)) or identifier in found, last
 
 
-# IPython takes a tenth of a second to draw one traceback, so by default each entry is drawn in one of its modes.
-MODES = ("Context", "Plain", "Verbose", "Minimal")
-DRAWN = [
-    (identifier, mode)
-    for number, identifier in enumerate(SHOWN)
-    for mode in (MODES if os.environ.get("COURSE_TESTS") == "all" else MODES[number % 4 :][:1])
-]
-
-
-@pytest.mark.parametrize(("identifier", "mode"), DRAWN)
+@pytest.mark.parametrize("mode", ["Context", "Plain", "Verbose", "Minimal"])
+@pytest.mark.parametrize("identifier", SHOWN)
 def test_what_a_notebook_shows_leads_to_the_entry(identifier, mode):
     printer = IPython.core.ultratb.FormattedTB(mode=mode, theme_name="linux")
     for error in case(identifier).errors:
