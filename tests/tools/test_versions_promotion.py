@@ -1,5 +1,6 @@
 """Promote, roll back, keep and sweep."""
 
+import contextlib
 import errno
 import os
 import pathlib
@@ -83,6 +84,91 @@ def test_a_version_that_is_worse_is_refused(reigning, candidate, options, passes
     assert versions.current("store") == (2 if passes else 1)
 
 
+def test_a_tolerance_is_no_staircase():
+    publish(*[0.97 - 0.05 * step for step in range(8)])
+    promoted = []
+    for number in range(1, 9):
+        with contextlib.suppress(versions.Refused):
+            versions.promote("store", number, metric="accuracy", tolerance=0.05)
+            promoted.append(number)
+    assert promoted == [1, 2]
+    with pytest.raises(
+        versions.Refused, match=r"of version 1, the best one promoted so far, is 0\.97\. It may"
+    ):
+        versions.promote("store", 3, metric="accuracy", tolerance=0.05)
+
+
+def test_a_best_version_that_was_taken_back_or_removed_does_not_count():
+    publish(0.8, 0.9, 0.8)
+    versions.promote("store", 1)
+    versions.promote("store", 2)
+    assert versions.roll_back("store") == 1
+    versions.promote("store", 3, metric="accuracy")
+    shutil.rmtree("store/1")
+    publish(0.7)
+    with pytest.raises(versions.Refused, match="of version 3, the current one"):
+        versions.promote("store", 4, metric="accuracy")
+    with pytest.raises(versions.Refused, match=r"its accuracy is 0\.7, and the floor is at least 0\.75"):
+        versions.promote("store", 4, metric="accuracy", tolerance=0.2, floor=0.75)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "options", "passes"),
+    [
+        (57 / 60, {"metric": "accuracy", "margin": 3 / 60}, True),
+        (56 / 60, {"metric": "accuracy", "margin": 3 / 60}, False),
+        (54 / 60, {"metric": "accuracy", "margin": 3 / 60}, False),
+        (57 / 60, {"metric": "loss", "margin": 3 / 60, "higher_is_better": False}, True),
+        (56 / 60, {"metric": "loss", "margin": 3 / 60, "higher_is_better": False}, False),
+        (54 / 60, {"metric": "accuracy", "floor": 0.9}, True),
+        (57 / 60, {"metric": "accuracy", "floor": 0.96}, False),
+        (57 / 60, {"metric": "loss", "floor": 0.05, "higher_is_better": False}, True),
+        (57 / 60, {"metric": "loss", "floor": 0.04, "higher_is_better": False}, False),
+    ],
+)
+def test_a_margin_has_to_be_won_and_a_floor_reached(candidate, options, passes):
+    publish(54 / 60, candidate)
+    versions.promote("store", 1)
+    if passes:
+        versions.promote("store", 2, **options)
+        return
+    said = "It has to be better by 0.05" if "margin" in options else "and the floor is at (least|most)"
+    with pytest.raises(versions.Refused, match=said):
+        versions.promote("store", 2, **options)
+
+
+def test_the_first_promotion_needs_the_floor_and_no_margin():
+    publish(0.5)
+    with pytest.raises(versions.Refused, match=r"the floor is at least 0\.6"):
+        versions.promote("store", 1, metric="accuracy", floor=0.6)
+    versions.promote("store", 1, metric="accuracy", margin=0.1)
+
+
+def test_an_older_version_that_cannot_be_compared_is_passed_over():
+    with versions.publish("store") as draft:  # no metric
+        (draft.folder / "model.bin").write_bytes(b"weights")
+    publish(0.8, 0.8)
+    versions.promote("store", 1)
+    versions.promote("store", 2)
+    versions.promote("store", 3, metric="accuracy")
+    assert versions.current("store") == 3
+
+
+def test_a_damaged_older_version_is_not_loaded_to_be_measured():
+    publish(0.9, 0.8, 0.85)
+    versions.promote("store", 1)
+    versions.promote("store", 2)
+    pathlib.Path("store/1/model.bin").write_bytes(b"weightz")
+    asked = []
+
+    def measure(folder: pathlib.Path) -> float:
+        asked.append(folder.name)
+        return {"1": 0.9, "2": 0.8, "3": 0.85}[folder.name]
+
+    versions.promote("store", 3, measure=measure)
+    assert asked == ["3", "2"]
+
+
 def test_a_metric_that_is_missing_refuses():
     publish(0.5)
     with versions.publish("store") as draft:
@@ -122,6 +208,11 @@ def test_a_current_version_that_cannot_be_compared_with_is_named():
         ({"number": 1, "tolerance": "x"}, "A tolerance is a number"),
         ({"number": 1, "tolerance": -0.1}, "A tolerance is 0 or more"),
         ({"number": 1, "tolerance": numpy.nan}, "neither NaN"),
+        ({"number": 1, "margin": -0.1}, "A margin is 0 or more"),
+        ({"number": 1, "metric": "accuracy", "margin": 0.1, "tolerance": 0.1}, "Leave one out"),
+        ({"number": 1, "metric": "accuracy", "floor": "x"}, "A floor is a number"),
+        ({"number": 1, "floor": 0.9}, "Add a metric or measure"),
+        ({"number": 1, "margin": 0.1}, "Add a metric or measure"),
         ({"number": 1, "higher_is_better": "no"}, "higher_is_better is True or False, not 'no'"),
     ],
 )

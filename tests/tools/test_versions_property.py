@@ -122,12 +122,13 @@ def test_odd_stores_raise_only_their_own_errors(store):
 
 
 @QUICK
-@hypothesis.given(anything, anything, anything, anything)
-def test_odd_arguments_raise_only_their_own_errors(number, metric, tolerance, higher):
+@hypothesis.given(anything, anything, anything, anything, anything, anything)
+def test_odd_arguments_raise_only_their_own_errors(number, metric, tolerance, higher, margin, floor):
     for function in (versions.path, versions.side_car, versions.check, versions.promote):
         only_own_errors(function, "store", number)
     only_own_errors(versions.promote, "store", 1, metric, tolerance, higher)
     only_own_errors(versions.promote, "store", 3, "accuracy", tolerance, higher)
+    only_own_errors(versions.promote, "store", 3, "accuracy", 0, True, None, margin, floor)
     only_own_errors(versions.sweep, "store", number)
     # 3 versions are there, and fewer would be removed.
     if not (isinstance(number, int | numpy.integer) and number < 3):
@@ -210,6 +211,12 @@ class Books(stateful.RuleBasedStateMachine):
         others = [number for number in self.line if number in self.accuracy and number != self.line[-1]]
         return others[-1] if others else None
 
+    def best(self, candidate):
+        """The highest accuracy of the versions that led to the current one and can be read."""
+        return max(
+            self.accuracy[number] for number in self.line if number != candidate and number in self.accuracy
+        )
+
     @stateful.rule(accuracy=strategies.integers(0, 5), name=strategies.none() | strategies.integers(1, 40))
     def publish(self, accuracy, name):
         number = publish(self.store, name=name, metrics={"accuracy": accuracy})
@@ -230,7 +237,7 @@ class Books(stateful.RuleBasedStateMachine):
         passes = self.intact.get(number, False)
         if passes and compared and current not in (None, number):
             passes = self.intact.get(current) is not None and (
-                self.accuracy[number] >= self.accuracy[current] - tolerance
+                self.accuracy[number] >= self.best(number) - tolerance
             )
         options = {"metric": "accuracy", "tolerance": tolerance} if compared else {}
         if not passes:

@@ -1,11 +1,15 @@
 """Promote a version, or go back: one line in one small file, after a check."""
 
 import collections.abc
+import contextlib
 import os
 import pathlib
+import typing
 
 from helpers.tools.versions import arguments, catalogue, disk, errors, golden_batch, sidecar
 import numpy
+
+_ROUNDING = 1e-9  # 57/60 - 54/60 is a little less than 3/60, and nobody means that
 
 # Is a version still what was published, and does it still answer as it did?
 
@@ -51,6 +55,16 @@ def _check_files(folder: pathlib.Path, published: dict[str, dict]) -> None:
             )
 
 
+class _Rule(typing.NamedTuple):
+    """What a version has to reach, and beside whom; `name` is what a refusal calls the number compared."""
+
+    name: str
+    tolerance: float
+    margin: float
+    floor: float | None
+    higher_is_better: bool
+
+
 def promote(
     store: str | os.PathLike,
     number: int,
@@ -58,37 +72,40 @@ def promote(
     tolerance: float = 0.0,
     higher_is_better: bool = True,
     measure: collections.abc.Callable[[pathlib.Path], float] | None = None,
+    margin: float = 0.0,
+    floor: float | None = None,
 ) -> None:
-    """Make a version the current one, if it passes its check and is not worse than the current one.
+    """Make a version the current one, if it passes its check and holds beside the best one promoted so far.
+
+    The best one, not the current one: otherwise a tolerance is a staircase, and each version may be a little
+    worse than the one before. Versions that were taken back do not count, and those that `keep` removed
+    cannot; a floor stays.
 
     Args:
         store: the folder of the store.
         number: the version.
-        metric: the name of the metric in which it must not be worse; None compares nothing.
-        tolerance: by how much it may be worse.
+        metric: the name of the metric to compare; None compares nothing.
+        tolerance: by how much it may be worse than the best one promoted.
         higher_is_better: False for a loss.
         measure: takes the folder of a version and returns a number to compare, measured now, in place of the
-            metric that its publisher wrote down. It is asked after the check, about both versions.
+            metric that its publisher wrote down. It is asked after the check, about every version compared.
+        margin: by how much it has to be better than the best one promoted, in place of a tolerance. Make it
+            larger than the differences that chance alone makes.
+        floor: the value it has to reach whatever others have; for a loss, the value it must not exceed.
 
     Promoting the current version checks it and changes nothing. A service asks `path(store, "current")`;
     TensorFlow Serving serves the highest number, unless its model_version_policy names the promoted one.
 
     Raises:
-        errors.Refused: the version fails its check, is worse, or does not have that metric.
+        errors.Refused: the version fails its check, is not good enough, or does not have that metric.
         errors.VersionsError: an argument is odd, there is no such version, or it cannot be written.
     """
-    if metric is not None and not isinstance(metric, str):
-        raise errors.VersionsError(f'A metric has a name such as "accuracy"; got {errors.shown(metric)}.')
-    if not isinstance(higher_is_better, bool | numpy.bool_):
-        raise errors.VersionsError(
-            f"higher_is_better is True or False, not {errors.shown(higher_is_better)}."
-        )
     if measure is not None and (metric is not None or not callable(measure)):
         raise errors.VersionsError(
             "measure is a function of a version's folder, in place of a metric; got "
             f"measure={errors.shown(measure)} and metric={errors.shown(metric)}."
         )
-    allowed = arguments.tolerance(tolerance)
+    rule = _rule(metric, tolerance, margin, floor, higher_is_better, compares=bool(metric or measure))
     folder = catalogue.opened(store)
     with errors.spoken("Promoting a version"), disk.held(folder):
         history = catalogue.read(folder)
@@ -96,12 +113,36 @@ def promote(
         check(store, number)
         if number == catalogue.last_number(history):
             return
-        current = catalogue.last_number(history)
-        if metric is not None:
-            _compare(store, number, current, metric, allowed, bool(higher_is_better))
-        if measure is not None:
-            _compare_measured(store, number, current, measure, allowed, bool(higher_is_better))
+        if metric is not None or measure is not None:
+            _compare(folder, number, history, measure, rule)
         catalogue.add(folder, history, number, catalogue.PROMOTED)
+
+
+def _rule(
+    metric: object,
+    tolerance: object,
+    margin: object,
+    floor: object,
+    higher_is_better: object,
+    compares: bool,
+) -> _Rule:
+    """The arguments of a comparison, checked before anything is read."""
+    if metric is not None and not isinstance(metric, str):
+        raise errors.VersionsError(f'A metric has a name such as "accuracy"; got {errors.shown(metric)}.')
+    if not isinstance(higher_is_better, bool | numpy.bool_):
+        raise errors.VersionsError(
+            f"higher_is_better is True or False, not {errors.shown(higher_is_better)}."
+        )
+    allowed, wanted = arguments.tolerance(tolerance), arguments.tolerance(margin, "A margin")
+    if allowed and wanted:
+        raise errors.VersionsError(
+            f"A version may be worse by a tolerance, or has to be better by a margin; got {allowed:g} and "
+            f"{wanted:g}. Leave one out."
+        )
+    least = None if floor is None else float(arguments.real(floor, "A floor"))
+    if (wanted or least is not None) and not compares:
+        raise errors.VersionsError("A margin or a floor needs a number to compare. Add a metric or measure.")
+    return _Rule(metric or "measured value", allowed, wanted, least, bool(higher_is_better))
 
 
 def roll_back(store: str | os.PathLike) -> int:
@@ -128,55 +169,54 @@ def roll_back(store: str | os.PathLike) -> int:
 
 
 def _compare(
-    store: str | os.PathLike,
+    store: pathlib.Path,
     number: int,
-    current: int | None,
-    metric: str,
-    allowed: float,
-    higher_is_better: bool,
+    history: list[catalogue.Promotion],
+    measure: collections.abc.Callable[[pathlib.Path], float] | None,
+    rule: _Rule,
 ) -> None:
-    """Refuse a version that is worse than the current one by more than is allowed."""
-    candidate = _metric(store, number, metric, number)
+    """Refuse a version that misses the floor, or does not hold beside the best one promoted."""
+
+    def value(one: int) -> int | float:
+        if measure is None:
+            return _metric(store, one, rule.name, number)
+        return arguments.real(measure(catalogue.path(store, one)), "What was measured")
+
+    sign = 1 if rule.higher_is_better else -1
+    candidate, current = value(number), catalogue.last_number(history)
+    if rule.floor is not None and sign * (rule.floor - candidate) > _ROUNDING:
+        wanted = "at least" if rule.higher_is_better else "at most"
+        raise errors.refusal(
+            number, f"its {rule.name} is {candidate:.6g}, and the floor is {wanted} {rule.floor:.6g}."
+        )
     if current is None:
         return
-    reigning = _metric(store, current, metric, number)
-    _refuse_worse(number, candidate, current, reigning, metric, allowed, higher_is_better)
-
-
-def _compare_measured(
-    store: str | os.PathLike,
-    number: int,
-    current: int | None,
-    measure: collections.abc.Callable[[pathlib.Path], float],
-    allowed: float,
-    higher_is_better: bool,
-) -> None:
-    """The same with numbers measured now: a publisher's word counts for nothing here."""
-    candidate = arguments.real(measure(catalogue.path(store, number)), "What was measured")
-    if current is not None:
-        reigning = arguments.real(measure(catalogue.path(store, current)), "What was measured")
-        _refuse_worse(number, candidate, current, reigning, "measured value", allowed, higher_is_better)
-
-
-def _refuse_worse(
-    number: int,
-    candidate: float,
-    current: int,
-    reigning: float,
-    metric: str,
-    allowed: float,
-    higher_is_better: bool,
-) -> None:
-    worse_by = reigning - candidate if higher_is_better else candidate - reigning
-    if worse_by > allowed:
+    best, reigning = current, value(current)
+    for one in _promoted_before(store, history, number):
+        # What an earlier publisher did not measure cannot be compared; what is damaged is not loaded.
+        with contextlib.suppress(errors.Refused):
+            if measure is not None:
+                _check_files(store / str(one), sidecar.read(store / str(one))["files"])
+            if sign * (value(one) - reigning) > 0:
+                best, reigning = one, value(one)
+    if sign * (reigning - candidate) > rule.tolerance - rule.margin + _ROUNDING:
+        which = "the current one" if best == current else "the best one promoted so far"
+        demand = "It may be worse by {:g} at most." if not rule.margin else "It has to be better by {:g}."
         raise errors.refusal(
             number,
-            f"its {metric} is {candidate:.6g}, and that of version {current}, the current one, is "
-            f"{reigning:.6g}. It may be worse by {allowed:g} at most.",
+            f"its {rule.name} is {candidate:.6g}, and that of version {best}, {which}, is {reigning:.6g}. "
+            + demand.format(rule.margin or rule.tolerance),
         )
 
 
-def _metric(store: str | os.PathLike, number: int, metric: str, candidate: int) -> int | float:
+def _promoted_before(store: pathlib.Path, history: list[catalogue.Promotion], number: int) -> list[int]:
+    """The versions still there that led to the current one, without it and without the candidate."""
+    aside = {number, catalogue.last_number(history)}
+    present = set(catalogue.numbers(store))
+    return sorted({one for one in catalogue.line(history) if one in present} - aside)
+
+
+def _metric(store: pathlib.Path, number: int, metric: str, candidate: int) -> int | float:
     try:
         known = catalogue.side_car(store, number)["metrics"]
     except errors.VersionsError as reason:
