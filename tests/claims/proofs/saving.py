@@ -1,7 +1,6 @@
 """`save` and `load_model` with the names in the articles; what `save_weights` and `.h5` do today."""
 
 import pathlib
-import warnings
 
 import h5py
 import keras
@@ -101,33 +100,16 @@ b46 = b09
 
 
 def b16(shelf: Shelf) -> dict[str, bool]:
-    """Load a compiled `.h5` and train on; save as `.h5`, and look what that did to the model in memory."""
-    place, model = shelf.place(), shelf.another()
-    loaded = keras.models.load_model(shelf.legacy)
-    steps = int(model.optimizer.iterations)
-    model.save(place / "first.h5")
-    model.save(place / "then.keras")
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Skipping variable loading")
-        then = keras.models.load_model(place / "then.keras").optimizer
+    """Train on from a compiled `.h5`, and save as `.h5`, then as `.keras`: lesson 04 does both."""
     return {
-        "a compiled model trains on": not trying.refused(
-            lambda: loaded.fit(*shelf.few, verbose=0), ValueError, "Unknown variable"
-        ),
-        "the model in memory stays as it was": int(then.iterations) == steps,
+        "a compiled model trains on": not trying.shows("04.deck.quick", shelf.place()),
+        "the model in memory stays as it was": not trying.shows("04.predict.trap", shelf.place()),
     }
 
 
 def b45(shelf: Shelf) -> dict[str, bool]:
-    """Save weights as `weights.h5`, then load them as a model."""
-    path = shelf.place() / "weights.h5"
-    model = shelf.another()
-    saved = not trying.refused(lambda: model.save_weights(path), ValueError, "must end in `.weights.h5`")
-    config = (ValueError, "No model config")
-    return {
-        "save_weights, then load_model": saved
-        and trying.refused(lambda: keras.models.load_model(path), *config)
-    }
+    """Save weights as `weights.h5`, then load them as a model: an experiment of lesson 02 does it."""
+    return {"save_weights, then load_model": not trying.shows("02.deck.filename", shelf.place())}
 
 
 def _custom(shelf: Shelf) -> tuple[keras.Model, pathlib.Path, pathlib.Path]:
