@@ -1,7 +1,6 @@
 """Layers, a model and a loss of one's own, for the proofs; new processes get this file and import it."""
 
 import keras
-import tensorflow
 
 
 @keras.saving.register_keras_serializable(package="claims")
@@ -37,17 +36,6 @@ class Forgetful(Scaled):
 
 
 @keras.saving.register_keras_serializable(package="claims")
-class Hidden(keras.layers.Layer):
-    """A layer whose numbers Keras does not see."""
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        self.rays = tensorflow.Variable(tensorflow.random.normal((input_shape[-1], 10)))
-
-    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
-        return keras.ops.matmul(inputs, self.rays)
-
-
-@keras.saving.register_keras_serializable(package="claims")
 class Block(keras.Model):
     """A subclassed model with layers in a list and in a dictionary, and one argument."""
 
@@ -64,13 +52,6 @@ class Block(keras.Model):
 
     def get_config(self) -> dict[str, object]:
         return {**super().get_config(), "gain": self.gain}
-
-
-@keras.saving.register_keras_serializable(package="claims")
-class SilentBlock(Block):
-    """The same, and nothing of its own says what its arguments were."""
-
-    get_config = keras.Model.get_config
 
 
 def strict(labels: keras.KerasTensor, answers: keras.KerasTensor) -> keras.KerasTensor:

@@ -194,7 +194,7 @@ numpy.savez("asked.npz", **asked)
     def own_models(self) -> dict[str, keras.Model]:
         """Models with what one writes oneself, with arguments that are not the defaults."""
         layers = [own.Scaled(10, gain=5.0), own.Unregistered(10, gain=5.0), own.Forgetful(10, gain=5.0)]
-        layers += [own.Block(gain=5.0), own.SilentBlock(gain=5.0), own.Hidden()]
+        layers += [own.Block(gain=5.0)]
         return {type(layer).__name__: self.small(layer) for layer in layers}
 
     @functools.cached_property
