@@ -1,10 +1,11 @@
 """Judges of the exercises of lesson 04. The given cells write their files into the scratch folder."""
 
+import json
 import pathlib
 import zipfile
 
 import h5py
-from helpers import digits
+from helpers import digits, models
 from helpers.lessons import judgement
 from helpers.lessons.lesson_04 import survival
 import keras
@@ -17,7 +18,7 @@ def task_1(choice: object) -> judgement.Verdict:
         "train on next week": ".keras",
         "serve from a program in another language": "export",
         "serve a model with a layer the server does not know": "export",
-        "store the numbers after each epoch, for the same code": ".weights.h5",
+        "write the numbers many times an hour, for the same code": ".weights.h5",
         "hand to a colleague who fine-tunes it": ".keras",
     }
     if not isinstance(choice, dict):
@@ -84,24 +85,24 @@ def task_4(rescued: object) -> judgement.Verdict:
     return judgement.CORRECT if getattr(rescued, "optimizer", None) else judgement.Verdict("uncompiled")
 
 
-def task_5(folder: object) -> judgement.Verdict:
-    """A folder with both.h5 and both.keras, the second with the optimizer of the model."""
-    place = pathlib.Path(str(folder))
-    missing = [name for name in ("both.h5", "both.keras") if not (place / name).is_file()]
-    if missing:
-        return judgement.Verdict("missing", {"seen": missing[0], "folder": place.name})
-    loaded = {name: keras.models.load_model(place / name) for name in ("both.h5", "both.keras")}
-    for name, model in loaded.items():
-        apart = judgement.difference(
-            judgement.answers(model, _batch()), judgement.answers(_reference(), _batch())
-        )
-        if apart > 1e-5:
-            return judgement.Verdict("answers", {"seen": name, "difference": apart})
-    optimizer = loaded["both.keras"].optimizer
-    if survival.same_optimizer(loaded["both.keras"]):
-        return judgement.CORRECT
-    facts = {"seen": type(optimizer).__name__, "steps": int(optimizer.iterations)}
-    return judgement.Verdict("trapped" if facts["seen"] == "RMSprop" else "optimizer", facts)
+def task_5(path: object) -> judgement.Verdict:
+    """The weights of the page's model in pieces, none of them above 60,000 bytes."""
+    place = pathlib.Path(str(path))
+    if not place.is_file():
+        return judgement.Verdict("no-file", {"seen": place.name})
+    if not place.name.endswith(".weights.json"):
+        return judgement.Verdict("one-file", {"seen": place.name, "size": place.stat().st_size})
+    pieces = json.loads(place.read_text(encoding="utf-8"))["weight_map"].values()
+    for name in sorted({name for names in pieces for name in names}):
+        if not (place.parent / name).is_file():
+            return judgement.Verdict("missing", {"seen": name, "index": place.name})
+        size = (place.parent / name).stat().st_size
+        if size > 60_000:
+            return judgement.Verdict("too-big", {"seen": name, "size": size})
+    twin = models.sequential()
+    twin.load_weights(place)
+    apart = judgement.weight_difference(twin, _reference())
+    return judgement.CORRECT if apart <= 1e-6 else judgement.Verdict("weights", {"difference": apart})
 
 
 def task_6(resumed: object) -> judgement.Verdict:

@@ -6,6 +6,7 @@ import tempfile
 
 from helpers import digits, models
 from helpers.lessons import judgement
+from helpers.lessons.lesson_05 import complaint
 from helpers.tools import versions
 import keras
 import numpy
@@ -108,19 +109,27 @@ def task_4(chosen: object) -> judgement.Verdict:
     return judgement.CORRECT if chosen == best else judgement.Verdict("not-best", {"seen": chosen})
 
 
-def task_5(store: object) -> judgement.Verdict:
-    """The store "shop", rolled back to version 1."""
-    if str(store) != "shop":
-        return judgement.Verdict("no-store", {"seen": str(store)})
+def task_5(found: object) -> judgement.Verdict:
+    """Which version of "shop" gave the complaint's answers, and whether it is still the current one."""
+    if not isinstance(found, dict):
+        return judgement.Verdict("no-dictionary", {"seen": judgement.kind(found)})
+    given = [found.get(name, ...) for name in ("answered", "roll back now")]
+    if any(value in (None, ...) for value in given):
+        return judgement.Verdict("unfilled")
+    number, decision = given
+    apart = complaint.differences("shop")
+    if isinstance(number, bool) or number not in apart:
+        return judgement.Verdict("no-number", {"seen": repr(number)})
+    difference, otherwise = apart[number]
+    if number != complaint.answered("shop"):
+        key = "other-digits" if otherwise else "same-digits"
+        return judgement.Verdict(key, {"seen": number, "count": otherwise, "difference": difference})
+    if not isinstance(decision, bool | numpy.bool_):
+        return judgement.Verdict("no-decision", {"seen": repr(decision)})
     current = versions.current("shop")
-    if current == 2:
-        return judgement.Verdict("untouched")
-    if current != 1:
-        return judgement.Verdict("too-far", {"seen": current})
-    if 2 not in [version.number for version in versions.listing("shop")]:
-        return judgement.Verdict("removed")
-    numbers = [promotion.number for promotion in versions.history("shop")]
-    return judgement.CORRECT if numbers[-2:] == [2, 1] else judgement.Verdict("by-hand")
+    if decision == (current == number):
+        return judgement.CORRECT
+    return judgement.Verdict("decision", {"seen": bool(decision), "answered": number, "current": current})
 
 
 def task_6(is_whole: object) -> judgement.Verdict:

@@ -5,14 +5,15 @@ JOBS = "dict(zip(choice, [{}], strict=True))"
 GIVEN_JOBS = (
     "choice = dict.fromkeys(['train on next week', 'serve from a program in another language',"
     " 'serve a model with a layer the server does not know',"
-    " 'store the numbers after each epoch, for the same code', 'hand to a colleague who fine-tunes it'])"
+    " 'write the numbers many times an hour, for the same code', 'hand to a colleague who fine-tunes it'])"
 )
 KINDS = (
     "kinds = {name: '.keras' if zipfile.is_zipfile(name) else '.h5' if 'model_config' in h5py.File(name).attrs"
     " else '.weights.h5' for name in ('one', 'two', 'three')}\n"
     "zipped = [name for name, kind in kinds.items() if kind == '.keras'][0]"
 )
-FOLDER = "folder = pathlib.Path({!r})\nfolder.mkdir(exist_ok=True)\none = another()\n"
+PIECES = "{}.save_weights('{}.weights.json', max_shard_size={})"
+SIZE = 5e-5
 REBUILT = f"value = models.sequential()\nvalue{COMPILE}\n"
 TANH = (
     "value = keras.Sequential([keras.Input((64,)), keras.layers.Dense(128, 'tanh'),"
@@ -51,13 +52,15 @@ WRONG = {
          "value", "uncompiled"),
     ],
     "04.5": [
-        (FOLDER.format("no_keras") + "one.save(folder / 'both.h5')", "folder", "missing"),
-        (FOLDER.format("h5_first") + "one.save(folder / 'both.h5')\none.save(folder / 'both.keras')",
-         "folder", "trapped"),
-        (FOLDER.format("again") + "one.save(folder / 'both.h5')\n"
-         f"two = another()\ntwo{COMPILE}\ntwo.save(folder / 'both.keras')", "folder", "optimizer"),
-        (FOLDER.format("other") + "models.sequential(3).save(folder / 'both.keras')\none.save(folder / 'both.h5')",
-         "folder", "answers"),
+        # The name that was meant, without its pieces.
+        ("", "'pieces.json'", "no-file"),
+        ("another().save_weights('one.weights.h5')", "'one.weights.h5'", "one-file"),
+        ("", "'reference.keras'", "one-file"),
+        # The limit in megabytes, where gigabytes are asked for.
+        (PIECES.format("another()", "megabytes", 0.06), "'megabytes.weights.json'", "too-big"),
+        (PIECES.format("another()", "lost", SIZE)
+         + "\nmin(pathlib.Path().glob('lost_*.h5')).unlink()", "'lost.weights.json'", "missing"),
+        (PIECES.format("models.sequential(3)", "untrained", SIZE), "'untrained.weights.json'", "weights"),
     ],
     "04.6": [
         ("", "'lonely.weights.h5'", "no-model"),
@@ -82,9 +85,10 @@ RIGHT = {
         (REBUILT + "for left, right in zip(value.weights, artefact.variables): left.assign(right)", "value"),
     ],
     "04.5": [
-        (FOLDER.format("keras_first") + "one.save(folder / 'both.keras')\none.save(folder / 'both.h5')", "folder"),
-        (FOLDER.format("apart") + "one.save(folder / 'both.h5')\nanother().save(folder / 'both.keras')",
-         "str(folder)"),
+        (PIECES.format("another()", "small", SIZE), "'small.weights.json'"),
+        # Without its optimizer the model is small enough for two pieces.
+        ("keras.models.load_model('reference.keras', compile=False)"
+         ".save_weights('bare.weights.json', max_shard_size=4e-5)", "pathlib.Path('bare.weights.json')"),
     ],
     "04.6": [(REBUILT + "value.optimizer.build(value.trainable_weights)\nvalue.load_weights('lonely.weights.h5')", "value")],
 }  # fmt: skip

@@ -12,6 +12,11 @@ WHOLE = (
     "    {rest}"
 )
 HASHES = "hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry['sha256']"
+FOUND = (
+    "ranked = sorted(complaint.differences('shop').items(), key=lambda item: item[1])\n"
+    "best, second, worst = (number for number, _ in ranked)\n"
+    "found = {'answered': best, 'roll back now': versions.current('shop') == best}"
+)
 
 NEXT = (
     "def value(model, site):\n"
@@ -64,28 +69,14 @@ WRONG = {
         ("", "1", "not-best"),
     ],
     "05.5": [
-        ("", "versions.path('shop', 1)", "no-store"),
-        ("", "'shop'", "untouched"),
-        (
-            "import shutil\nshutil.copytree('shop', 'kept')\n"
-            "with versions.publish('shop') as draft:\n    models.sequential(3).export(draft.folder, verbose=False)\n"
-            "versions.promote('shop', draft.number)",
-            "'shop'",
-            "too-far",
-        ),
-        (
-            "shutil.rmtree('shop')\nshutil.copytree('kept', 'shop')\nversions.roll_back('shop')\n"
-            "shutil.rmtree('shop/2')",
-            "'shop'",
-            "removed",
-        ),
-        (
-            "shutil.rmtree('shop')\nshutil.copytree('kept', 'shop')\n"
-            "record = json.loads(pathlib.Path('shop/current.json').read_text())\n"
-            "pathlib.Path('shop/current.json').unlink()\nversions.promote('shop', 1)",
-            "'shop'",
-            "by-hand",
-        ),
+        ("", "versions.current('shop')", "no-dictionary"),
+        ("", "{'answered': 1}", "unfilled"),
+        ("", "{'answered': 4, 'roll back now': True}", "no-number"),
+        (FOUND, "found | {'answered': worst}", "other-digits"),
+        # Compared by the digits alone, the first version that fits may be the other one.
+        (FOUND, "found | {'answered': second}", "same-digits"),
+        (FOUND, "found | {'roll back now': 'yes'}", "no-decision"),
+        (FOUND, "found | {'roll back now': not found['roll back now']}", "decision"),
     ],
     "05.6": [
         ("", "True", "no-function"),
@@ -116,10 +107,7 @@ RIGHT = {
          "    model.save(site / str(number) / 'model.keras')\n    return number", "value"),
     ],
     "05.4": [("", "4")],
-    "05.5": [
-        ("import shutil\nshutil.rmtree('shop')\nshutil.copytree('kept', 'shop')\nversions.promote('shop', 1)",
-         "'shop'"),
-    ],
+    "05.5": [(FOUND, "found"), (FOUND, "found | {'roll back now': numpy.bool_(found['roll back now'])}")],
     "05.6": [
         ("def value(folder):\n"
          "    wanted = json.loads((folder / 'version.json').read_text())['files']\n"
