@@ -15,7 +15,6 @@ import pytest
 from tests.lessons import answers
 
 EXERCISES = texts.load("en")["exercise"]
-SIX = ["layers", "weights", "optimizer steps", "loss", "training history", "author"]
 
 
 @pytest.fixture(scope="module", params=sorted({key.split(".")[0] for key in EXERCISES}))
@@ -24,7 +23,7 @@ def lesson(request, tmp_path_factory):
     number = request.param
     folder = "notebooks" if number == "00" else "solutions"
     (path,) = (scratch.COURSE / folder).glob(f"{number}_*.ipynb")
-    namespace = {"SIX": SIX, "__name__": "__main__"}
+    namespace = {"__name__": "__main__"}
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
         patch.setenv("COURSE_SCRATCH", str(tmp_path_factory.mktemp(f"lesson-{number}")))
         with contextlib.chdir(tmp_path_factory.mktemp("start")):

@@ -49,7 +49,7 @@ def broken(tmp_path, monkeypatch):
     path = tmp_path / "lessons" / "lesson_02" / "fr.toml"
     content = path.read_text(encoding="utf-8")
     for old, new in {
-        'title = "poursuivre l\'entraînement"\n': "",
+        'title = "un taux plus bas, et rien d\'oublié"\n': "",
         "en est à {seen} pas": "en est à quelques pas",
         "Gardez le fichier `.keras` à côté": "Gardez le fichier à côté",
         '[exercise."02.1"]\n': '[exercise."02.1"]\nnouveau = "de trop"\n',

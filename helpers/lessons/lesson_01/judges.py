@@ -82,24 +82,38 @@ def task_4(portable: object) -> judgement.Verdict:
     return judgement.Verdict("not-saved", {"difference": apart}) if apart > 1e-5 else judgement.CORRECT
 
 
-def task_5(comes_back: object) -> judgement.Verdict:
-    """Which of six things a saved and loaded model still has."""
-    truth = {
-        "layers": True,
-        "weights": True,
-        "optimizer steps": True,
-        "loss": True,
-        "training history": False,
-        "author": False,
-    }
-    if not isinstance(comes_back, dict):
-        return judgement.Verdict("no-dictionary", {"seen": judgement.kind(comes_back)})
-    open_ones = [name for name in truth if not isinstance(comes_back.get(name), bool | numpy.bool_)]
+def task_5(found: object) -> judgement.Verdict:
+    """What pupil.keras says of its training, looked up in the file; "lost" for what no file keeps."""
+    pupil, page = (keras.models.load_model(f"{name}.keras") for name in ("pupil", "scanned"))
+    truth = {name: ask(pupil) for name, ask in _KEPT.items()} | dict.fromkeys(_LEFT_BEHIND, "lost")
+    if not isinstance(found, dict):
+        return judgement.Verdict("no-dictionary", {"seen": judgement.kind(found)})
+    open_ones = [name for name in truth if found.get(name, ...) is ...]
     if open_ones:
-        return judgement.Verdict("unfilled", {"seen": len(open_ones)})
-    wrong = [name for name, answer in truth.items() if comes_back[name] != answer]
-    return (
-        judgement.Verdict("wrong", {"right": 6 - len(wrong), "topic": wrong[0]})
-        if wrong
-        else judgement.CORRECT
-    )
+        return judgement.Verdict("unfilled", {"seen": len(open_ones), "topic": open_ones[0]})
+    wrong = [name for name in truth if not _same(found[name], truth[name])]
+    if not wrong:
+        return judgement.CORRECT
+    topic = wrong[0]
+    facts = {"right": len(truth) - len(wrong), "topic": topic, "seen": found[topic]}
+    if topic in _LEFT_BEHIND:
+        return judgement.Verdict("never-there", facts)
+    if _same(found[topic], "lost"):
+        return judgement.Verdict("not-lost", facts)
+    return judgement.Verdict("own-model" if _same(found[topic], _KEPT[topic](page)) else "wrong", facts)
+
+
+_KEPT = {
+    "units": lambda model: int(model.layers[0].units),
+    "steps": lambda model: int(model.optimizer.iterations),
+    "learning rate": lambda model: float(model.optimizer.learning_rate),
+    "loss": lambda model: model.loss,
+}
+_LEFT_BEHIND = ("epochs", "author")
+
+
+def _same(given: object, wanted: object) -> bool:
+    """Whether an entry is what the file says: a text as it stands, a number to one part in a thousand."""
+    if isinstance(wanted, str) or isinstance(given, str):
+        return isinstance(given, str) and given == wanted
+    return abs(float(given) - wanted) <= 1e-3 * abs(wanted)

@@ -9,6 +9,11 @@ COMPILE = ".compile('adam', 'sparse_categorical_crossentropy', metrics=['accurac
 FIT = ".fit(data.train_features, data.train_labels, verbose=0, epochs="
 
 TURNED = "keras.layers.Reshape((8, 8)), keras.layers.Permute((2, 1)), keras.layers.Flatten()"
+PUPIL = (
+    "pupil = keras.models.load_model('pupil.keras')\n"
+    "found = {'units': pupil.layers[0].units, 'steps': int(pupil.optimizer.iterations), 'loss': pupil.loss}\n"
+    "found |= {'learning rate': float(pupil.optimizer.learning_rate), 'epochs': 'lost', 'author': 'lost'}\n"
+)
 
 WRONG = {
     "01.1": [
@@ -75,10 +80,14 @@ WRONG = {
         ),
     ],
     "01.5": [
-        ("", "[True] * 6", "no-dictionary"),
-        ("", "{'layers': True, 'weights': ...}", "unfilled"),
-        ("", "dict.fromkeys(SIX, True)", "wrong"),
-        ("", "{**dict.fromkeys(SIX, False), 'layers': True, 'weights': True}", "wrong"),
+        ("", "[90, 0.003]", "no-dictionary"),
+        ("", "{'units': 20, 'steps': ...}", "unfilled"),
+        # Steps divided by a guessed number of steps an epoch; or `model`, the one of the page, was asked.
+        (f"{PUPIL}found['epochs'] = found['steps'] // 10", "found", "never-there"),
+        (f"{PUPIL}found['steps'] = 'lost'", "found", "not-lost"),
+        (f"{PUPIL}found['units'] = model.layers[0].units", "found", "own-model"),
+        (f"{PUPIL}found['learning rate'] = 0.01", "found", "wrong"),
+        (f"{PUPIL}found['loss'] = 'mse'", "found", "wrong"),
     ],
 }
 
@@ -111,5 +120,8 @@ RIGHT = {
             "value",
         ),
     ],
-    "01.5": [("", "{name: numpy.bool_(name in SIX[:4]) for name in SIX}")],
+    "01.5": [
+        (f"{PUPIL}found['units'] = numpy.int64(found['units'])", "found"),
+        (f"{PUPIL}found['learning rate'] = round(found['learning rate'], 3)", "found"),
+    ],
 }

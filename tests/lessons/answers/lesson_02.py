@@ -8,13 +8,18 @@ RELU, TANH = MAIN_MODEL.format("relu"), MAIN_MODEL.format("tanh")
 COMPILE = ".compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])"
 FIT = ".fit(data.train_features, data.train_labels, verbose=0, epochs="
 BODY = (
-    "base = keras.models.load_model('digits.keras')\n"
-    "body = keras.Model(base.inputs, base.layers[0].output)\n"
+    "base = keras.models.load_model('strange.keras')\n"
+    "body = keras.Model(base.inputs, base.layers[-2].output)\n"
     "body.trainable = {trainable}\n"
     "large = keras.Sequential([body, keras.layers.Dense(1, 'sigmoid')])\n"
     "large.compile('adam', 'binary_crossentropy')\n"
     "large.fit(data.train_features, data.train_labels >= 5, epochs={epochs}, verbose=0)\n"
 )
+
+# Loaded, with the lower rate, before it is trained on.
+HALF = "value = keras.models.load_model('half.keras')\n"
+SLOWER = f"{HALF}value.optimizer.learning_rate = 0.001\n"
+AGAIN = "value.compile(keras.optimizers.Adam(0.001), 'sparse_categorical_crossentropy')\n"
 
 OLD = "old = tensorflow.saved_model.load('old_service')\nsignature = old.signatures['serving_default']\n"
 
@@ -59,21 +64,20 @@ WRONG = {
         # Both articles train what cannot train: a loaded SavedModel, an inference-only model.
         ("model.export('i', verbose=False)\nvalue = tensorflow.saved_model.load('i')", "value", "no-model"),
         ("value = keras.models.load_model('half.keras', compile=False)", "value", "uncompiled"),
-        ("value = keras.models.load_model('half.keras')", "value", "not-trained"),
+        (SLOWER, "value", "not-trained"),
+        (f"{HALF}{AGAIN}value{FIT}1)", "value", "recompiled"),
+        (f"{SLOWER}value{FIT}2)", "value", "steps"),
+        (f"{HALF}value{FIT}1)", "value", "rate"),
+        (f"{HALF}value{FIT}1)\nvalue.optimizer.learning_rate = 0.001", "value", "late"),
         (
-            f"value = keras.models.load_model('half.keras')\nvalue{COMPILE}\nvalue{FIT}1)",
-            "value",
-            "recompiled",
-        ),
-        (f"value = keras.models.load_model('half.keras')\nvalue{FIT}2)", "value", "steps"),
-        (
-            f"keras.utils.set_random_seed(99)\nvalue = {RELU}\nvalue{COMPILE}\nvalue{FIT}3)",
+            f"keras.utils.set_random_seed(99)\nvalue = {RELU}\n{AGAIN}value{FIT}3)",
             "value",
             "new-model",
         ),
         # The model of the page, trained on: nothing was loaded.
         (
-            f"model.save('page.keras')\nvalue = keras.models.load_model('page.keras')\nvalue{FIT}1)",
+            "model.save('page.keras')\nvalue = keras.models.load_model('page.keras')\n"
+            f"value.optimizer.learning_rate = 0.001\nvalue{FIT}1)",
             "value",
             "new-model",
         ),
@@ -85,9 +89,17 @@ WRONG = {
         ),
     ],
     "02.5": [
-        ("", "'digits.keras'", "no-model"),
+        ("", "'strange.keras'", "no-model"),
         ("", "model", "shape"),
         (BODY.format(trainable=True, epochs=1), "large", "moved"),
+        (
+            BODY.replace("body.trainable =", "frozen =").format(trainable=False, epochs=0)
+            + "for layer in body.layers:\n    layer.trainable = not isinstance(layer, keras.layers.Dense)\n"
+            "large.compile('adam', 'binary_crossentropy')\n"
+            "large.fit(data.train_features, data.train_labels >= 5, epochs=1, verbose=0)",
+            "large",
+            "averages",
+        ),
         (BODY.format(trainable=False, epochs=1) + "body.trainable = True", "large", "not-frozen"),
         (
             BODY.replace("large.fit", "0 and large.fit").format(trainable=False, epochs=1),
@@ -96,11 +108,19 @@ WRONG = {
         ),
         (BODY.replace(">= 5", "> 5").format(trainable=False, epochs=10), "large", "five"),
         (
-            BODY.replace("base.layers[0].output", "base.layers[-1].output").format(
+            BODY.replace("base.layers[-2].output", "base.layers[-1].output").format(
                 trainable=False, epochs=10
             ),
             "large",
             "on-answers",
+        ),
+        # As the lesson cuts its own model: at the first layer of all, which leaves out both branches.
+        (
+            BODY.replace("base.layers[-2].output", "base.layers[1].output").format(
+                trainable=False, epochs=10
+            ),
+            "large",
+            "body-gone",
         ),
         (
             "large = keras.Sequential([keras.Input((64,)), keras.layers.Dense(1, 'sigmoid')])",
@@ -158,18 +178,22 @@ RIGHT = {
     "02.4": [
         (
             (
-                "value = keras.models.load_model('half.keras')\n"
-                "rows = tensorflow.data.Dataset.from_tensor_slices((data.train_features, data.train_labels))\n"
+                f"{SLOWER}rows = tensorflow.data.Dataset.from_tensor_slices((data.train_features, data.train_labels))\n"
                 "value.fit(rows.shuffle(1437).batch(32), verbose=0)"
             ),
+            "value",
+        ),
+        # Compiled again, with the optimizer that came out of the file.
+        (
+            f"{SLOWER}value.compile(value.optimizer, 'sparse_categorical_crossentropy')\nvalue{FIT}1)",
             "value",
         ),
     ],
     "02.5": [
         (
             (
-                "base = keras.models.load_model('digits.keras')\nbase.layers[0].trainable = False\n"
-                "value = keras.Model(base.inputs, keras.layers.Dense(1, 'sigmoid')(base.layers[0].output))\n"
+                "base = keras.models.load_model('strange.keras')\nbase.trainable = False\n"
+                "value = keras.Model(base.inputs, keras.layers.Dense(1, 'sigmoid')(base.layers[-2].output))\n"
                 "value.compile('adam', 'binary_crossentropy')\n"
                 "value.fit(data.train_features, data.train_labels >= 5, epochs=10, verbose=0)"
             ),
