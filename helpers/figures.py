@@ -30,9 +30,9 @@ def show(figure: matplotlib.figure.Figure, alt: str) -> None:
     )
 
 
-def chain(steps: list[str], crossing: int, alt: str) -> None:
-    """Draw steps as boxes with arrows; a new process begins after step `crossing` (from 0)."""
-    figure, axis = pyplot.subplots(figsize=(9, 1.5))
+def chain(steps: list[str], crossing: int, sides: tuple[str, str], alt: str) -> None:
+    """Draw steps as boxes with arrows. After step `crossing` (from 0) a line parts two named sides."""
+    figure, axis = pyplot.subplots(figsize=(9, 1.8))
     for place, step in enumerate(steps):
         color = BLUE if place <= crossing else ORANGE
         box = {"boxstyle": "round,pad=0.6", "facecolor": color, "edgecolor": "none"}
@@ -40,7 +40,9 @@ def chain(steps: list[str], crossing: int, alt: str) -> None:
         if place:
             axis.annotate("", (place - 0.38, 0), (place - 0.58, 0), arrowprops={"arrowstyle": "->"})
     axis.axvline(crossing + 0.5, linestyle="--", color="black")
-    axis.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1))
+    for side, first, last in [(0, 0, crossing), (1, crossing + 1, len(steps) - 1)]:
+        axis.text((first + last) / 2, 1.1, sides[side], ha="center", va="center")
+    axis.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1.4))
     axis.axis("off")
     show(figure, alt)
 
