@@ -7,6 +7,7 @@ import sys
 from helpers import models
 from helpers.core import scratch
 from helpers.tools import versions
+from helpers.tools.serving import models_config
 import kubernetes_validate
 import pytest
 import yaml
@@ -26,7 +27,7 @@ def pod(manifest) -> dict:
     return manifest["Deployment"]["spec"]["template"]["spec"]
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "Service", "PersistentVolumeClaim"])
+@pytest.mark.parametrize("kind", ["Deployment", "ConfigMap", "Service", "PersistentVolumeClaim"])
 def test_each_object_fits_the_schema_of_kubernetes(manifest, kind):
     kubernetes_validate.validate(manifest[kind], "1.37", strict=True)
 
@@ -43,10 +44,14 @@ def test_the_objects_name_each_other(manifest, pod):
     assert manifest["Deployment"]["spec"]["selector"]["matchLabels"] == labels
     assert manifest["Service"]["spec"]["selector"] == labels
     (container,) = pod["containers"]
-    (port,) = manifest["Service"]["spec"]["ports"]
-    assert port["targetPort"] == container["ports"][0]["containerPort"]
-    claims = [volume["persistentVolumeClaim"]["claimName"] for volume in pod["volumes"]]
+    ports = {port["containerPort"] for port in container["ports"]}
+    assert {port["targetPort"] for port in manifest["Service"]["spec"]["ports"]} == ports
+    claims = [
+        one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"] if "persistentVolumeClaim" in one
+    ]
     assert claims == [manifest["PersistentVolumeClaim"]["metadata"]["name"]]
+    maps = [one["configMap"]["name"] for one in pod["volumes"] if "configMap" in one]
+    assert maps == [manifest["ConfigMap"]["metadata"]["name"]]
     assert {mount["name"] for mount in container["volumeMounts"]} == {
         volume["name"] for volume in pod["volumes"]
     }  # fmt: skip
@@ -62,13 +67,28 @@ def test_it_is_careful(pod):
     assert container["resources"]["limits"]["memory"]
 
 
-def test_it_speaks_the_contract_of_tensorflow_serving(pod):
+def test_it_reads_the_configuration_that_a_promotion_writes(manifest, pod, tmp_path):
     (container,) = pod["containers"]
-    (name,) = [one["value"] for one in container["env"] if one["name"] == "MODEL_NAME"]
-    probe = container["readinessProbe"]["httpGet"]
-    assert container["volumeMounts"][0]["mountPath"] == f"/models/{name}"
-    assert probe["path"].startswith(f"/v1/models/{name}")
-    assert probe["port"] == container["ports"][0]["containerPort"] == 8501
+    arguments = dict(one.removeprefix("--").partition("=")[::2] for one in container["args"])
+    folder, _, name = arguments["model_config_file"].rpartition("/")
+    assert folder in {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert int(arguments["model_config_file_poll_wait_seconds"]) > 0
+    with versions.publish(tmp_path / "store") as draft:
+        models.sequential().export(draft.folder, verbose=False)
+    versions.promote(tmp_path / "store", 1)
+    wanted = models_config.text(tmp_path / "store", "digits", "/models/digits")
+    assert manifest["ConfigMap"]["data"] == {name: wanted}
+
+
+def test_its_probes_ask_for_the_promoted_version_and_it_leaves_slowly(pod):
+    (container,) = pod["containers"]
+    for probe in ("startupProbe", "readinessProbe"):
+        assert container[probe]["httpGet"] == {
+            "path": "/v1/models/digits/labels/stable/metadata",
+            "port": 8501,
+        }
+    assert container["livenessProbe"]["tcpSocket"]["port"] == 8500
+    assert container["lifecycle"]["preStop"]["sleep"]["seconds"] < pod["terminationGracePeriodSeconds"]
 
 
 def test_the_store_is_laid_out_as_tensorflow_serving_reads_it(tmp_path):
@@ -86,12 +106,17 @@ DOUBLE = """
 import asyncio, json
 def deployment(**options):
     def mark(cls):
-        cls.bind = classmethod(lambda cls, *given: cls(*given))
+        def options(user_config):
+            made = cls()
+            made.reconfigure(user_config)
+            made.bind = lambda: made
+            return made
+        cls.options = options
         return cls
     return mark
 class Request:
     async def json(self): return {"instances": [[0] * 64] * 3}
-def run(app, route_prefix, blocking):
+def run(app, route_prefix):
     answer = asyncio.run(app(Request()))
     print(route_prefix, len(answer["predictions"]), len(json.loads(json.dumps(answer))["predictions"][0]))
 """

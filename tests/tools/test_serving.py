@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import pathlib
+import random
 import shutil
 import textwrap
 import threading
@@ -55,8 +56,10 @@ def client(store):
         yield client
 
 
-def _ask(client: httpx.Client, path: str = f"{BASE}:predict", rows: object = (ROW,)) -> httpx.Response:
-    return client.post(path, json={"instances": list(rows)})
+def _ask(
+    client: httpx.Client, path: str = f"{BASE}:predict", rows: object = (ROW,), user: str | None = None
+) -> httpx.Response:
+    return client.post(path, json={"instances": list(rows)}, headers={"X-User": user} if user else None)
 
 
 def _until(holds, seconds: float = 20) -> None:
@@ -262,21 +265,78 @@ class TestCanary:
             serving.start_canary(store, 2, 0.1)
         assert set(store.iterdir()) == before
 
-    def test_it_gets_exactly_its_share(self, client, store):
+    def test_a_user_meets_one_version_and_the_share_is_kept(self, client, store):
+        tried = canary.Canary(2, 0.1)
+        inside, outside = (
+            [f"user-{n}" for n in range(1000) if tried.turn(f"user-{n}") is it] for it in (True, False)
+        )
+        assert 70 <= len(inside) <= 130
         serving.start_canary(store, 2, 0.1)
-        _until(lambda: "2" in {_ask(client).headers["x-model-version"] for _ in range(10)})
-        answered = [_ask(client).headers["x-model-version"] for _ in range(100)]
-        assert answered.count("2") == 10
+        _until(lambda: _ask(client, user=inside[0]).headers["x-model-version"] == "2")
+        for user in inside[:5] + outside[:20]:
+            seen = {_ask(client, user=user).headers["x-model-version"] for _ in range(3)}
+            assert seen == {"2" if user in inside else "1"}
         serving.end_canary(store)
-        _until(lambda: {_ask(client).headers["x-model-version"] for _ in range(10)} == {"1"})
+        _until(lambda: _ask(client, user=inside[0]).headers["x-model-version"] == "1")
+
+    def test_without_a_user_it_is_chance(self, client, store):
+        serving.start_canary(store, 2, 0.5)
+        _until(lambda: {_ask(client).headers["x-model-version"] for _ in range(20)} == {"1", "2"})
 
     @pytest.mark.parametrize("share", [0.1, 0.25, 1 / 3, 0.5, 0.99])
-    def test_its_turns_are_spread(self, share):
-        tried = canary.Canary(2, share)
-        turns = [tried.turn(count) for count in range(1, 1001)]
-        assert abs(sum(turns) - 1000 * share) < 1
-        window = int(1 / share) + 1
-        assert all(any(turns[start : start + window]) for start in range(1000 - window))
+    def test_its_users_are_a_share_and_another_canary_has_others(self, share):
+        users = [f"{n:x}" for n in range(20_000)]
+        chosen = {user for user in users if canary.Canary(2, share).turn(user)}
+        assert abs(len(chosen) / len(users) - share) < 0.02
+        assert chosen == {user for user in users if canary.Canary(2, share).turn(user)}
+        assert chosen <= {user for user in users if canary.Canary(2, (1 + share) / 2).turn(user)}
+        both = chosen & {user for user in users if canary.Canary(3, share).turn(user)}
+        assert abs(len(both) / len(users) - share**2) < 0.02
+
+    def test_odd_names_of_users_have_their_place_too(self):
+        for user in ("", "ü", "\ud800", "x" * 100_000):
+            assert isinstance(canary.Canary(2, 0.5).turn(user), bool)
+
+    def test_the_chance_is_fishers(self):
+        # 3 of 3 red among 3 + 3 balls, of which 3 are red: one way of twenty.
+        assert canary.chance(3, 3, 0, 3) == pytest.approx(1 / 20)
+        assert canary.chance(0, 10, 5, 100) == 1
+        assert canary.chance(4, 10, 0, 90) < 0.001 < canary.chance(2, 40, 3, 360)
+
+    def test_equal_versions_are_rarely_ended_and_a_broken_one_soon(self):
+        def ended(rate: float, control: float, seed: int) -> bool:
+            lots = random.Random(seed)
+            comparison = canary.Comparison()
+            return any(
+                comparison.note(tried, lots.random() < (rate if tried else control))
+                for tried in (lots.random() < 0.1 for _ in range(2000))
+            )
+
+        assert sum(ended(0.05, 0.05, seed) for seed in range(100)) <= 5
+        assert all(ended(0.3, 0.01, seed) for seed in range(20))
+
+    def test_one_that_fails_ends_itself_and_the_others_go_on(self, client, store, tmp_path, caplog):
+        _signature(tmp_path / "root", lambda numbers: {"root": tensorflow.sqrt(5.0 - numbers)})
+        (tmp_path / "root").rename(store / "3")
+        _until(lambda: _states(client).get("3") == "AVAILABLE")
+        serving.start_canary(store, 3, 0.2)
+        tried = canary.Canary(3, 0.2)
+        inside = next(f"{n}" for n in range(1000) if tried.turn(f"{n}"))
+        _until(lambda: _ask(client, user=inside).headers.get("x-model-version") == "3")
+        bad = [[9.0, 9.0, 9.0, 9.0]]
+        statuses = [_ask(client, rows=bad, user=f"{n}").status_code for n in range(300)]
+        assert 2 <= len([status for status in statuses if status != 200]) <= 10
+        assert set(statuses[-100:]) == {200}
+        assert not (store / canary.NAME).exists() and "its canary ends" in caplog.text
+        _looked_twice(client)
+        assert _ask(client, user=inside).headers["x-model-version"] == "1"
+        serving.start_canary(store, 3, 0.2)  # whoever starts it again gets it again
+        _until(lambda: _ask(client, user=inside).headers.get("x-model-version") == "3")
+
+    def test_ending_itself_leaves_a_canary_that_was_started_meanwhile(self, store):
+        serving.start_canary(store, 2, 0.3)
+        serving.end_canary(store, only=canary.Canary(2, 0.2))
+        assert canary.read(store) == canary.Canary(2, 0.3)
 
     @pytest.mark.parametrize("share", [0, 1, -0.1, 2, True, "half", None, float("nan")])
     def test_another_share_is_refused(self, store, share):

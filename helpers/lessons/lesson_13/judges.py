@@ -45,10 +45,14 @@ class _Endless(Exception):
 
 
 class _Service:
-    """Answers with the given statuses in turn, the last one for ever; notes requests and waiting."""
+    """Answers with the given statuses in turn, the last one for ever; notes requests and waiting.
 
-    def __init__(self, *statuses: int) -> None:
+    `said` is its header Retry-After; "" sends none, and None a number of seconds that grows.
+    """
+
+    def __init__(self, *statuses: int, said: str | None = None) -> None:
         self.statuses = list(statuses)
+        self.said = said
         self.asked = 0
         self.events: list[float] = []  # the seconds that the client has waited
 
@@ -65,12 +69,12 @@ class _Service:
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         if status == 200:
             return httpx.Response(200, json={"predictions": _ANSWERS})
-        after = {"Retry-After": str(self.asked + 1)} if status == 503 else {}
+        after = {"Retry-After": self.said or str(self.asked + 1)} if status == 503 and self.said != "" else {}
         return httpx.Response(status, json={"error": "a sentence"}, headers=after)
 
 
 def task_2(patient: object) -> judgement.Verdict:
-    """A client that listens to Retry-After, asks five times in all, and raises other refusals."""
+    """A client that listens to Retry-After, copes without it, asks five times, and raises other refusals."""
     if not callable(patient) or isinstance(patient, type):
         return judgement.Verdict("no-function", {"seen": judgement.kind(patient)})
     good, said = _ask(patient, _Service(200))
@@ -96,6 +100,13 @@ def task_2(patient: object) -> judgement.Verdict:
         return judgement.Verdict("count", {"seen": "more than 50" if full.asked > 50 else full.asked})
     if not isinstance(said, Exception):
         return judgement.Verdict("silent", {"seen": judgement.kind(said)})
+    if len(full.events) > 4:
+        return judgement.Verdict("in-vain", {"seen": len(full.events)})
+    for header, mistake in (("", "no-header"), ("Wed, 21 Oct 2026 07:28:00 GMT", "date")):
+        odd, said = _ask(patient, _Service(503, 200, said=header))
+        if said != _ANSWERS or odd.events != [1.0]:
+            seen = judgement.kind(said) if said != _ANSWERS else f"wait of {odd.events}"
+            return judgement.Verdict(mistake, {"seen": seen})
     return judgement.CORRECT
 
 

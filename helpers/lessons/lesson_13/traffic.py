@@ -4,6 +4,7 @@ import collections.abc
 import concurrent.futures
 import contextlib
 import itertools
+import random
 import threading
 import time
 import typing
@@ -28,6 +29,8 @@ class Request(typing.NamedTuple):
         status: the HTTP status; 0 if no answer came at all.
         version: which version answered; 0 if none did.
         right: whether it named the digit.
+        user: who asked.
+        digit: the place of the digit among the rows.
     """
 
     second: float
@@ -35,21 +38,30 @@ class Request(typing.NamedTuple):
     status: int
     version: int
     right: bool
+    user: str = ""
+    digit: int = 0
 
 
 class Load:
-    """Asks for one digit after the other until `stop()`, or until this kernel ends.
+    """Users ask for digits until `stop()`, or until this kernel ends; both are drawn by lot.
 
     The next request is sent when its time has come, answered or not: a service that stands still is seen.
     """
 
     def __init__(
-        self, address: str, rows: numpy.ndarray, labels: numpy.ndarray, each_second: float = 30
+        self,
+        address: str,
+        rows: numpy.ndarray,
+        labels: numpy.ndarray,
+        each_second: float = 30,
+        users: int = 500,
     ) -> None:
         """Begin. `address` ends in :predict; `rows` has shape (digits, 64), `labels` (digits,)."""
         self.requests: list[Request] = []
         self._address = address
-        self._digits = itertools.cycle(zip(rows.tolist(), labels.tolist(), strict=True))
+        self._digits = list(zip(rows.tolist(), labels.tolist(), strict=True))
+        self._users = users
+        self._lots = random.Random(7)
         self._pause = 1 / each_second
         self._stopped = threading.Event()
         self._began = time.perf_counter()
@@ -77,16 +89,18 @@ class Load:
                 if self._stopped.wait(max(0.0, count * self._pause - self.now())):
                     return
                 with contextlib.suppress(RuntimeError):  # Python is ending, and takes no more work
-                    senders.submit(self._ask, client, *next(self._digits))
+                    user = f"user-{self._lots.randrange(self._users)}"
+                    senders.submit(self._ask, client, user, self._lots.randrange(len(self._digits)))
 
-    def _ask(self, client: httpx.Client, row: list[float], label: int) -> None:
+    def _ask(self, client: httpx.Client, user: str, digit: int) -> None:
+        row, label = self._digits[digit]
         second, status, version, right = self.now(), 0, 0, False
         try:
-            reply = client.post(self._address, json={"instances": [row]})
+            reply = client.post(self._address, json={"instances": [row]}, headers={"X-User": user})
             status = reply.status_code
             if status == 200:
                 version = int(reply.headers.get("X-Model-Version", 0))  # TensorFlow Serving does not say
                 right = int(numpy.argmax(reply.json()["predictions"][0])) == label
         except httpx.HTTPError:
             pass  # no answer: status stays 0
-        self.requests.append(Request(second, self.now() - second, status, version, right))
+        self.requests.append(Request(second, self.now() - second, status, version, right, user, digit))

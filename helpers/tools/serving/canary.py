@@ -1,11 +1,17 @@
-"""A canary: a share of the requests goes to another version than the promoted one.
+"""A canary: a share of the users is answered by another version than the promoted one.
 
-It is one small file beside the versions, `canary.json`, replaced by a rename as everything in a store.
+It is one small file beside the versions, `canary.json`, replaced by a rename as everything in a store. Who is
+chosen depends on the user's id alone, so each process of a service chooses the same users without asking the
+others. A canary that fails more often than the promoted version ends itself.
 """
 
+import collections
+import hashlib
 import json
+import math
 import os
 import pathlib
+import threading
 import typing
 
 from helpers.core import files
@@ -13,21 +19,50 @@ from helpers.tools import versions
 from helpers.tools.versions import disk, errors
 
 NAME = "canary.json"
+WINDOW = 1000  # so many answers of either side are compared, the newest
+CHANCE = 0.001  # so rarely two equal versions may differ as much as those of a canary that is ended
 
 
 class Canary(typing.NamedTuple):
-    """The version that is tried, and its share of the requests, from 0 to 1."""
+    """The version that is tried, and the share of the users that it answers, from 0 to 1."""
 
     version: int
     share: float
 
-    def turn(self, count: int) -> bool:
-        """Whether request number `count`, from 1, is the canary's: evenly spread, and exactly its share."""
-        return int(count * self.share + 1e-9) > int((count - 1) * self.share + 1e-9)
+    def turn(self, user: str) -> bool:
+        """Whether this user is answered by the canary: always, or never."""
+        digest = hashlib.sha256(f"{self.version}/{user}".encode(errors="replace")).digest()
+        return int.from_bytes(digest[:8]) < self.share * 2**64
+
+
+class Comparison:
+    """The newest answers of the canary and of the promoted version, its control, in one process."""
+
+    def __init__(self) -> None:
+        self._failed = {canary: collections.deque(maxlen=WINDOW) for canary in (True, False)}
+        self._lock = threading.Lock()
+
+    def note(self, canary: bool, failed: bool) -> bool:
+        """Note one answer; returns whether the canary has failed too often to be chance."""
+        with self._lock:
+            self._failed[canary].append(failed)
+            tried, control = self._failed[True], self._failed[False]
+            return canary and failed and chance(sum(tried), len(tried), sum(control), len(control)) < CHANCE
+
+
+def chance(failed: int, tried: int, control_failed: int, control: int) -> float:
+    """How probable so many failures of `tried` are, or more, if canary and control fail equally often.
+
+    All failures are dealt out by lot among all answers (Fisher's exact test, one-sided).
+    """
+    failures, answers = failed + control_failed, tried + control
+    ways = range(failed, min(failures, tried) + 1)
+    more = sum(math.comb(tried, here) * math.comb(control, failures - here) for here in ways)
+    return more / math.comb(answers, failures)
 
 
 def start_canary(store: str | os.PathLike, version: int, share: float) -> None:
-    """From now on this version answers its share of the requests that name no version.
+    """From now on this version answers its share of the users, where a request names no version.
 
     Raises:
         versions.VersionsError: there is no such version, the share is none, or it cannot be written.
@@ -40,9 +75,10 @@ def start_canary(store: str | os.PathLike, version: int, share: float) -> None:
         files.replace(folder / NAME, json.dumps({"version": int(version), "share": share}).encode() + b"\n")
 
 
-def end_canary(store: str | os.PathLike) -> None:
-    """From now on the promoted version answers alone. Ending none does nothing."""
-    (pathlib.Path(store) / NAME).unlink(missing_ok=True)
+def end_canary(store: str | os.PathLike, only: Canary | None = None) -> None:
+    """From now on the promoted version answers alone; with `only`, if that is still the canary."""
+    if only is None or read(pathlib.Path(store)) == only:
+        (pathlib.Path(store) / NAME).unlink(missing_ok=True)
 
 
 def read(store: pathlib.Path) -> Canary | None:

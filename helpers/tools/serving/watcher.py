@@ -1,9 +1,9 @@
 """Keeps the versions of a store ready: looks for new ones, loads them, lets go of those that are gone."""
 
-import itertools
 import logging
 import os
 import pathlib
+import secrets
 import threading
 
 from helpers.tools import versions
@@ -37,7 +37,8 @@ class Keeper:
         self.looks = 0  # how often the store was looked at, to the end
         self._promoted: int | None = None
         self._canary: canary.Canary | None = None
-        self._count = itertools.count(1)
+        self._comparison = canary.Comparison()
+        self._ended: canary.Canary | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -59,7 +60,7 @@ class Keeper:
         """Bring the ready versions in line with the store. A version that fails is tried again each time."""
         replaced = self._place.refresh()
         found, promoted = self._numbers(), self._current()
-        self._canary = canary.read(self.store)
+        self._try(canary.read(self.store))
         asked = {promoted, self._promoted, self._canary.version if self._canary else None}
         wanted = [number for number in found if number in found[-MOST:] or number in asked]
         # The promoted one first: it must not wait for one that needs all its time.
@@ -100,8 +101,10 @@ class Keeper:
             raise Unknown(f"There is no version {number}. {self._there()}")
         return rows
 
-    def version(self, number: int | None = None) -> loading.Loaded:
-        """The version of this number; without one the promoted, the canary in its turn, or the highest.
+    def version(self, number: int | None = None, user: str | None = None) -> loading.Loaded:
+        """The version of this number; without one the promoted, the canary for its users, or the highest.
+
+        Without a `user` it is a matter of chance whether the canary answers.
 
         Raises:
             Unknown: there is no such version, or it does not load.
@@ -113,9 +116,17 @@ class Keeper:
             if number not in ready:
                 raise Unknown(self._failed.get(number) or f"There is no version {number}. {self._there()}")
             return ready[number]
-        if tried and tried.version in ready and tried.turn(next(self._count)):
+        if tried and tried.version in ready and tried.turn(user or secrets.token_hex(8)):
             return ready[tried.version]
         return self.answering()
+
+    def note(self, number: int, failed: bool) -> None:
+        """Note how a request that named no version went: a canary that fails more often than chance ends."""
+        tried = self._canary
+        if tried and self._comparison.note(number == tried.version, failed):
+            LOG.warning("Version %d fails more often than the promoted one: its canary ends.", number)
+            self._ended, self._canary = tried, None
+            canary.end_canary(self.store, only=tried)
 
     def answering(self) -> loading.Loaded:
         """The promoted version, or the highest where none is; no canary.
@@ -129,6 +140,14 @@ class Keeper:
             reasons = " ".join(self._failed.values()) or self._place.problem
             raise NothingReady(reasons or f"No version is in the store {self.store.name} yet.")
         return ready[chosen]
+
+    def _try(self, found: canary.Canary | None) -> None:
+        """Take up a canary; one that has ended itself stays ended, until it is started with another share."""
+        if found is not None and found == self._ended:
+            return  # its file is at an address where this service may not write
+        if found != self._canary:
+            self._comparison = canary.Comparison()
+        self._canary, self._ended = found, None
 
     def _watch(self) -> None:
         while not self._stopped.wait(self.seconds):

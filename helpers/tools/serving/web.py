@@ -132,6 +132,7 @@ def refusal(status: int, sentence: str) -> fastapi.responses.JSONResponse:
 
 
 VERSION_HEADER = "X-Model-Version"  # which version has answered
+USER_HEADER = "X-User"  # who asks: a canary answers the same users all the time
 
 
 def application(
@@ -191,7 +192,8 @@ def application(
 
     @app.post(f"{base}:predict", responses=answer)
     async def predict(request: fastapi.Request) -> fastapi.Response:
-        return await _predict(keeper, queue, bounds, await request.body(), None)
+        user = request.headers.get(USER_HEADER)
+        return await _predict(keeper, queue, bounds, await request.body(), None, user)
 
     @app.post(f"{base}/versions/{{version}}:predict", responses=answer)
     async def predict_by(version: Version, request: fastapi.Request) -> fastapi.Response:
@@ -220,9 +222,14 @@ class _Queue:
 
 
 async def _predict(
-    keeper: watcher.Keeper, queue: _Queue, bounds: Limits, body: bytes, number: int | None
+    keeper: watcher.Keeper,
+    queue: _Queue,
+    bounds: Limits,
+    body: bytes,
+    number: int | None,
+    user: str | None = None,
 ) -> fastapi.Response:
-    version = keeper.version(number)
+    version = keeper.version(number, user)
     try:
         rows = service.rows(body, version.width, bounds.largest)
     except service.BadRequest as reason:
@@ -232,8 +239,14 @@ async def _predict(
     with queue.place() as taken:
         if not taken:
             return refusal(BUSY, "Too many requests are waiting. Ask again in a second.")
-        answers = await anyio.to_thread.run_sync(version.predict, rows, limiter=queue.limiter)
-    if not loading.finite(answers):
+        failed = True
+        try:
+            answers = await anyio.to_thread.run_sync(version.predict, rows, limiter=queue.limiter)
+            failed = not loading.finite(answers)
+        finally:  # a model may also raise
+            if number is None:
+                keeper.note(version.number, failed)
+    if failed:
         return refusal(400, "The model's answer to these rows is not finite. Are the values far too large?")
     headers = {VERSION_HEADER: str(version.number)}
     return fastapi.responses.JSONResponse({"predictions": _listed(answers)}, headers=headers)

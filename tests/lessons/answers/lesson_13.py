@@ -12,9 +12,12 @@ CLIENT = """def value(client, rows, sleep):
 """
 
 
-def client(
-    times="5", until="!= 503", wait="sleep(float(reply.headers['Retry-After']))", after="reply.raise_for_status()", before="pass"
-):  # fmt: skip
+WAIT = """said = reply.headers.get('Retry-After', '')
+        if attempt < 4:
+            sleep(float(said) if said.isdecimal() else 1)"""
+
+
+def client(times="5", until="!= 503", wait=WAIT, after="reply.raise_for_status()", before="pass"):
     return CLIENT.format(times=times, until=until, wait=wait, after=after, before=before)
 
 
@@ -85,6 +88,9 @@ WRONG = {
         (client(wait="sleep(1)"), "value", "no-wait"),
         (client(times="3"), "value", "count"),
         (client(times="10 ** 9"), "value", "count"),
+        (client(wait="sleep(float(reply.headers['Retry-After']))"), "value", "in-vain"),
+        (client(wait="if attempt < 4: sleep(float(reply.headers['Retry-After']))"), "value", "no-header"),
+        (client(wait="if attempt < 4: sleep(float(reply.headers.get('Retry-After', 1)))"), "value", "date"),
         (client(after="if reply.status_code == 503: return []\n    reply.raise_for_status()"), "value", "silent"),
     ],
     "13.3": [
@@ -109,6 +115,24 @@ RIGHT = {
             "'store'",
         )
     ],
-    "13.2": [(client(), "value"), (client(wait="sleep(int(reply.headers['retry-after']))"), "value")],
+    "13.2": [
+        (client(), "value"),
+        (
+            """def value(client, rows, sleep):
+    for attempt in range(5):
+        if attempt:
+            try:
+                sleep(float(reply.headers["retry-after"]))
+            except (KeyError, ValueError):
+                sleep(1)
+        reply = client.post("/v1/models/digits:predict", json={"instances": rows})
+        if reply.status_code != 503:
+            break
+    reply.raise_for_status()
+    return reply.json()["predictions"]
+""",
+            "value",
+        ),
+    ],
     "13.3": [(LAST, "value"), (ASIDE, "value"), (TWICE, "value")],
 }

@@ -1,6 +1,11 @@
-"""Two copies of one version behind Ray Serve: python serve_with_ray.py store/1
+"""Two copies of one version behind Ray Serve.
 
-It runs in an environment of its own, with tensorflow and ray[serve]; the course does not install Ray.
+    ray start --head                       # once
+    python serve_with_ray.py store/1       # publish
+    python serve_with_ray.py store/2       # promote: each copy loads it, and answers from 1 until then
+    python serve_with_ray.py store/1       # roll back
+
+It runs in an environment with tensorflow and ray[serve]; the course does not install Ray.
 """
 
 import sys
@@ -14,8 +19,9 @@ import tensorflow
 class Digits:
     """Answers as TensorFlow Serving does: {"instances": [[...], ...]} -> {"predictions": [[...], ...]}."""
 
-    def __init__(self, folder: str) -> None:
-        self.artefact = tensorflow.saved_model.load(folder)
+    def reconfigure(self, config: dict[str, str]) -> None:
+        """Load a version; Ray calls this in each copy, at the start and when the folder is another."""
+        self.artefact = tensorflow.saved_model.load(config["folder"])
 
     async def __call__(self, request: fastapi.Request) -> dict[str, list[list[float]]]:
         """Answer one request."""
@@ -24,4 +30,5 @@ class Digits:
         return {"predictions": answers.numpy().tolist()}
 
 
-serve.run(Digits.bind(sys.argv[1]), route_prefix="/v1/models/digits:predict", blocking=True)
+chosen = Digits.options(user_config={"folder": sys.argv[1]})
+serve.run(chosen.bind(), route_prefix="/v1/models/digits:predict")
