@@ -12,7 +12,7 @@ SUBCOMMANDS = {
     "timing": "print the clock of a session: what to do from minute to minute",
     "build": "write exercises from solutions, execute lessons and solutions, clean them",
     "slides": "write a lesson as slides, one file that needs no net",
-    "handout": "write what a learner gets on paper, one page a lesson",
+    "handout": "write what a learner gets on paper, one sheet a lesson, and the key to it",
     "room": "draw what a room answered, before and after, from its progress files",
     "assignment": "write the exercises of a lesson as an assignment for nbgrader",
     "blank": "write the pages for a class: no outputs, and answers withheld if wished",

@@ -1,8 +1,8 @@
-"""`author handout`: what one page of paper says of a lesson."""
+"""`author handout`: what one sheet of paper asks on its front and answers on its back."""
 
 import bs4
 from helpers.authoring import command
-from helpers.authoring.notebooks import course, page, parts
+from helpers.authoring.notebooks import course, markdown, page, parts
 from helpers.authoring.teaching import handout
 from helpers.core import scratch, texts
 import pytest
@@ -41,6 +41,42 @@ def test_questions_are_asked_and_not_answered(lesson):
     assert len(boxes) == sum(len(entry["options"]) for entry in asked) > 5
     for entry in asked:
         assert entry["options"][entry["right"]]["why"] not in soup.get_text()
+    assert [box.strong.get_text() for box in boxes] == [
+        letter for entry in asked for letter in "ABCDEFGH"[: len(entry["options"])]
+    ]
+
+
+def test_the_front_asks_and_the_back_answers(lesson):
+    soup = bs4.BeautifulSoup(handout.handout(lesson), "html.parser")
+    front, back = soup.select("main > section")
+    assert front.select_one(".name") and front.select(".tick li") and front.select(".myths li")
+    assert not front.select(".points, .cures, .read")
+    assert back.select(".points li") and back.select(".cures tr") and not back.select(".tick, .myths")
+
+
+def test_paper_has_the_addresses_to_read_on(lesson):
+    soup = bs4.BeautifulSoup(handout.handout(lesson), "html.parser")
+    linked = {link for cell in parts.section(lesson, "Read on") for link in markdown.links(cell.source)}
+    assert {link for link in linked if link.startswith("http")} == {
+        tag.get_text().strip() for tag in soup.select(".read .address")
+    }
+    assert soup.select(".read .address")
+
+
+def test_the_key_has_a_letter_and_the_reasons_for_every_question_of_the_sheet(lesson):
+    key = bs4.BeautifulSoup(handout.key(lesson), "html.parser")
+    sheet = bs4.BeautifulSoup(handout.handout(lesson), "html.parser")
+    known = [texts.table("quiz")[name] for name in parts.asked(lesson)]
+    asked = sheet.select(".tick > div, .myths > div")
+    assert len(key.select("section")) == len(asked) == len(known)
+    for entry, question, answer in zip(known, asked, key.select("section"), strict=True):
+        letter = answer.h2.get_text().split(" · ")[1]
+        right = entry["options"][entry["right"]]["text"].replace("`", "")
+        chosen = next(line for line in question.select("li") if line.strong.get_text() == letter)
+        assert chosen.get_text().split(" ", 1)[1].split() == right.split()
+        assert all(
+            option["why"].split("`")[0][:30] in answer.get_text() for option in entry["options"].values()
+        )
 
 
 def test_paper_gets_no_links_and_needs_no_other_file(lesson):
@@ -53,6 +89,7 @@ def test_paper_gets_no_links_and_needs_no_other_file(lesson):
 
 def test_the_command_writes_every_lesson(tmp_path, capsys):
     assert command.main(["handout", "all", "--to", str(tmp_path)]) == 0
-    assert sorted(path.stem for path in tmp_path.iterdir()) == list(COURSE.lessons)
+    expected = [*COURSE.lessons, *(f"{stem}-key" for stem in COURSE.lessons)]
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(expected)
     assert command.main(["handout", "nothing", "--to", str(tmp_path)]) == 1
     assert "There is no notebook 'nothing'" in capsys.readouterr().out

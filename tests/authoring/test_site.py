@@ -119,7 +119,7 @@ def small(root: pathlib.Path) -> course.Course:
 
 
 def test_a_notebook_without_outputs_stops_the_build_and_is_named(tmp_path, site):
-    from helpers.authoring.site import build, pages
+    from helpers.authoring.site import build
 
     whole = small(tmp_path / "course")
     path = whole.path("notebooks", "02_save_and_load")
@@ -127,7 +127,7 @@ def test_a_notebook_without_outputs_stops_the_build_and_is_named(tmp_path, site)
     for cell in parts.code_cells(one):
         cell.outputs = []
     nbformat.write(one.notebook, path)
-    with pytest.raises(pages.NotExecuted, match=r"notebooks/02_save_and_load\.ipynb has no outputs"):
+    with pytest.raises(page.NotExecuted, match=r"notebooks/02_save_and_load\.ipynb has no outputs"):
         build.build(whole, tmp_path / "site", "en")
     assert not (tmp_path / "site").exists()
 

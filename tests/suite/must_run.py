@@ -15,6 +15,7 @@ MAY_SKIP = {
     "python-alone": (
         "tests/browser",
         "tests/authoring/test_site.py",
+        "tests/authoring/test_slides.py",
         "tests/lessons/test_c_program.py",
         "tests/lessons/test_outside.py",
     ),

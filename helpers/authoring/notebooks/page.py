@@ -13,6 +13,10 @@ class Unreadable(ValueError):
     """The file is no notebook; the text says which file and why."""
 
 
+class NotExecuted(ValueError):
+    """A notebook has no outputs; the text names it."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Page:
     """One notebook. `path` ends with the folder and the file name, as in notebooks/02_save_and_load.ipynb."""
@@ -67,6 +71,17 @@ def read(path: pathlib.Path) -> Page:
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise Unreadable(f"{path} cannot be read as a notebook: {str(error).splitlines()[0]}") from error
     return Page(path, notebook)
+
+
+def need_outputs(one: Page) -> None:
+    """Refuse a notebook that was not executed.
+
+    Raises:
+        NotExecuted: it has code, and no cell of it has an output.
+    """
+    code = [cell for cell in one.notebook.cells if cell.cell_type == "code"]
+    if code and not any(cell.outputs for cell in code):
+        raise NotExecuted(f"{one.place} has no outputs. Run `uv run author build` first.")
 
 
 def text(notebook: nbformat.NotebookNode) -> str:

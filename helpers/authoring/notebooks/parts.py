@@ -98,6 +98,12 @@ def asked(lesson: page.Page) -> list[str]:
     ]
 
 
+def asked_by(cell: nbformat.NotebookNode) -> str:
+    """The id of the quiz item that a cell asks and does nothing beside; "" if it asks none."""
+    found = re.fullmatch(r"""quiz\.ask\(["']([^"']+)["']\)""", cell.source.strip())
+    return found[1] if found and cell.cell_type == "code" else ""
+
+
 def sections(lesson: page.Page) -> dict[str, float]:
     """Minutes to read each section, by its heading: the lesson's minutes, shared out by length.
 

@@ -44,7 +44,7 @@ def build(whole: course.Course, to: pathlib.Path, language: str, repository: str
 
     Raises:
         BuildError: Sphinx stopped or complained.
-        pages.NotExecuted, page.Unreadable: a notebook is not ready.
+        page.NotExecuted, page.Unreadable: a notebook is not ready.
         OSError: the folder cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix="site-", ignore_cleanup_errors=True) as name:

@@ -36,11 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
     if said := objection(arguments.folder, repository, language):
         print(said)
         return 1
-    from helpers.authoring.site import build, pages  # they need the group
+    from helpers.authoring.site import build  # it needs the group
 
     try:
         count = build.build(whole, arguments.folder, language, repository)
-    except (build.BuildError, pages.NotExecuted, page.Unreadable) as error:
+    except (build.BuildError, page.NotExecuted, page.Unreadable) as error:
         print(error)
         return 1
     except OSError as error:

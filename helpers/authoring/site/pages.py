@@ -19,22 +19,17 @@ import nbformat
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 HREF = re.compile(r'href="([^":#]+)\.ipynb(#[^"]*)?"')
-ASK = re.compile(r"""quiz\.ask\(["'](?P<identifier>[^"']+)["']\)\s*""")
 DECK = re.compile(r"deck\.ask\(\)\s*")
 SOLUTION = re.compile(r"^### BEGIN SOLUTION\n(.*?)^### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 TEACHER, CHANGELOG = "solutions/README", ".github/CHANGELOG"
 PAGES = {TEACHER: "teacher", CHANGELOG: "changelog"}
 
 
-class NotExecuted(ValueError):
-    """A notebook has no outputs; the text names it."""
-
-
 def write(whole: course.Course, folder: pathlib.Path) -> list[str]:
     """Write every page below a folder; returns their names in the order of reading.
 
     Raises:
-        NotExecuted: a lesson has no outputs.
+        page.NotExecuted: a lesson has no outputs.
         page.Unreadable: a notebook cannot be read.
     """
     maker = Maker(whole, folder)
@@ -63,18 +58,13 @@ class Maker:
         """Write a lesson or another page of the notebooks, with its outputs and its questions.
 
         Raises:
-            NotExecuted: it has code and no outputs.
+            page.NotExecuted: it has code and no outputs.
         """
-        code = parts.code_cells(one)
-        if code and not any(cell.outputs for cell in code):
-            raise NotExecuted(
-                f"{one.place} has no outputs, so its page would show none. Run `uv run author build` first."
-            )
+        page.need_outputs(one)
         cells = []
         for cell in copy.deepcopy(parts.cells(one)):
-            asked = ASK.fullmatch(cell.source.strip()) if cell.cell_type == "code" else None
-            if asked:
-                cells.append(_markdown(_question(asked["identifier"])))
+            if asked := parts.asked_by(cell):
+                cells.append(_markdown(_question(asked)))
             elif cell.cell_type == "code" and DECK.fullmatch(cell.source.strip()):
                 cells.append(_markdown(f'<div data-course-deck="{deck.sealed()}"></div>'))
             elif cell.cell_type == "code" and cell.source.startswith("score."):

@@ -1,29 +1,41 @@
-"""`author handout`: a lesson on one printed page: its question, the prediction to tick, what to take home."""
+"""`author handout`: a lesson on one sheet of paper, and a key for the teacher in a file of its own.
+
+The front asks: prediction and myths, with letters. The back answers: key points, cures, where to read on.
+"""
 
 import argparse
 import html
+import os
 import pathlib
 
 import bs4
 from helpers.authoring.notebooks import markdown, page, parts
-from helpers.authoring.teaching import printing
-from helpers.core import scratch, texts
+from helpers.authoring.teaching import printing, questions
+from helpers.core import option_order, scratch, texts
 
 STYLE = pathlib.Path(__file__).with_name("handout.css")
+KEY = "-key"  # after the name of a lesson
 PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>{style}</style></head>
 <body><main>
+<section class="front">
+<p class="name">Name:</p>
 <h1>{title}</h1>
 {opening}
 <section class="question">{question}</section>
 <section class="tick"><h2>Before you read on: tick one</h2>{predictions}</section>
-<section class="points">{points}</section>
-<section class="tasks"><h2>Your turn</h2>{tasks}</section>
 <section class="myths"><h2>True, false, or not quite?</h2>{myths}</section>
+<section class="tasks"><h2>Your turn</h2>{tasks}</section>
+<footer>{name}</footer>
+</section>
+<section class="back">
+<section class="points">{points}</section>
 <section class="cures">{cures}</section>
 <section class="read">{read}</section>
-</main><footer>{name}</footer></body>
+</section>
+</main></body>
 </html>
 """
 
@@ -39,16 +51,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run `author handout`; returns 0, or 1 when a name is unknown or a notebook cannot be read."""
     folder = arguments.to or scratch.writable() / "handouts"
-    return printing.write_lessons(
-        arguments.names, folder, handout, "open it in a browser and print it, one page of A4"
-    )
+    hint = "open it in a browser and print it on both sides of an A4 sheet"
+    code = printing.write_lessons(arguments.names, folder, handout, hint)
+    if code:
+        return code
+    return printing.write_lessons(arguments.names, folder, key, "the key, for the teacher", ending=KEY)
+
+
+def key(one: page.Page) -> str:
+    """The HTML of the key to a lesson's handout: for each question its letter, and the reasons."""
+    return questions.paper({name: texts.table("quiz")[name] for name in parts.asked(one)}, key=True)
 
 
 def handout(one: page.Page) -> str:
-    """The HTML of a lesson's one page."""
+    """The HTML of a lesson's one sheet."""
     solution = page.read(one.path.parent.parent / "solutions" / one.path.name)
     _, *opening = parts.cells(one)[0].source.split("\n\n")
     return PAGE.format(
+        language=html.escape(os.environ.get("COURSE_LANGUAGE", "en")),
         title=html.escape(printing.title(one.notebook)),
         style=STYLE.read_text(encoding="utf-8"),
         opening=_html("\n\n".join(opening)),
@@ -64,9 +84,13 @@ def handout(one: page.Page) -> str:
 
 
 def _item(identifier: str) -> str:
-    """A quiz item with a box before each option, and no answer."""
+    """A quiz item with a box and a letter before each option, and no answer."""
     entry = texts.table("quiz")[identifier]
-    options = "".join(f"<li>{_inline(option['text'])}</li>" for option in entry["options"].values())
+    letters = option_order.letters(option_order.printed(identifier, list(entry["options"])))
+    options = "".join(
+        f"<li><strong>{letter}</strong> {_inline(entry['options'][option]['text'])}</li>"
+        for option, letter in letters.items()
+    )
     return f"<div><p>{_inline(entry['prompt'])}</p><ul>{options}</ul></div>"
 
 
@@ -90,9 +114,13 @@ def _section(one: page.Page, title: str) -> str:
 
 
 def _html(source: str) -> str:
-    """Markdown as HTML; a link becomes its words, since paper cannot follow it."""
+    """Markdown as HTML; a link becomes its words, and its address where another machine has it."""
     soup = bs4.BeautifulSoup(str(markdown.rendered(source)), "html.parser")
     for anchor in soup.find_all("a"):
+        if anchor["href"].startswith("http"):
+            address = soup.new_tag("span", attrs={"class": "address"})
+            address.string = f" {anchor['href']}"
+            anchor.append(address)
         anchor.unwrap()
     for picture in soup.find_all("img"):
         picture.decompose()

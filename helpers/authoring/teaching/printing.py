@@ -8,6 +8,7 @@ import argparse
 import collections.abc
 import copy
 import html
+import os
 import pathlib
 import re
 
@@ -20,10 +21,12 @@ import pygments.formatters
 import traitlets.config
 
 NONE, INPUT, OUTPUT, WIDE = metadata.PRINT_TAGS
+FITTING, MOST = 88, 120  # columns of a result that fit on A4, and that still do in smaller letters
 STYLE = pathlib.Path(__file__).with_name("printing.css")
 PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>{style}</style></head>
 <body><main class="{kind}">{body}</main><footer>{made_with}</footer></body>
 </html>
 """
@@ -48,11 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def write_lessons(
-    names: list[str], folder: pathlib.Path, made: collections.abc.Callable[[page.Page], str], hint: str
+    names: list[str],
+    folder: pathlib.Path,
+    made: collections.abc.Callable[[page.Page], str],
+    hint: str,
+    ending: str = "",
 ) -> int:
     """As write_pages, for lessons; the name `all` means each of them."""
     lessons = course.Course().lessons
-    return write_pages(list(lessons) if "all" in names else names, lessons, folder, made, hint)
+    return write_pages(list(lessons) if "all" in names else names, lessons, folder, made, hint, ending)
 
 
 def write_pages(
@@ -61,6 +68,7 @@ def write_pages(
     folder: pathlib.Path,
     made: collections.abc.Callable[[page.Page], str],
     hint: str,
+    ending: str = "",
 ) -> int:
     """Write what is made of notebooks, each as an HTML file under its name; returns the exit code.
 
@@ -70,6 +78,7 @@ def write_pages(
         folder: where the files go; it is made if need be.
         made: gives the HTML of a notebook.
         hint: what to do with a file, said after its path.
+        ending: stands after the notebook's name in the name of its file.
     """
     whole = course.Course()
     try:
@@ -77,11 +86,18 @@ def write_pages(
     except (course.UnknownName, page.Unreadable) as error:
         print(error)
         return 1
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in pages:
-        path = folder / f"{one.stem}.html"
-        path.write_text(made(one), encoding="utf-8")
-        print(f"{path}: {hint}.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in pages:
+            path = folder / f"{one.stem}{ending}.html"
+            path.write_text(made(one), encoding="utf-8")
+            print(f"{path}: {hint}.")
+    except page.NotExecuted as error:
+        print(error)
+        return 1
+    except OSError as error:
+        print(f"{folder} cannot be written ({error.strerror}). Choose another folder with --to.")
+        return 1
     return 0
 
 
@@ -93,10 +109,11 @@ def printed(one: page.Page) -> str:
         cell.source = re.sub(r"^%%writefile (?:-a )?(\S+)", r"# \1", cell.source)
     wide = any(WIDE in cell.metadata.get("tags", []) for cell in one.notebook.cells)
     return PAGE.format(
+        language=html.escape(os.environ.get("COURSE_LANGUAGE", "en")),
         title=html.escape(title(one.notebook)),
         style=style(STYLE),
         kind="columns" if wide else "column",
-        body=body(notebook, one.path.parent),
+        body=body(notebook, one.path.parent) if wide else fitted(body(notebook, one.path.parent)),
         made_with=html.escape(made_with(one.notebook)),
     )
 
@@ -126,6 +143,16 @@ def body(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> str:
     )
     content, _ = exporter.from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     return without_local_links(content)
+
+
+def fitted(content: str) -> str:
+    """The same HTML with wide results in smaller letters, so that no table made of text is torn apart."""
+    soup = bs4.BeautifulSoup(content, "html.parser")
+    for result in soup.select(".output pre, .output_area pre"):
+        columns = max(map(len, result.get_text().splitlines()), default=0)
+        if FITTING < columns <= MOST:
+            result["style"] = f"font-size: min(0.88em, calc(186mm / {0.61 * columns:.1f}))"
+    return str(soup)
 
 
 def title(notebook: nbformat.NotebookNode) -> str:
