@@ -121,7 +121,7 @@ def test_an_unknown_lesson_is_answered_in_words(capsys):
 
 
 def test_the_page_names_only_commands_and_files_that_exist():
-    commands = set(re.findall(r"uv run author (\w+)", PAGE))
+    commands = set(re.findall(r"uv run (?:--group site )?author (\w+)", PAGE))
     assert (
         {"timing", "slides", "handout", "room", "assignment", "seats", "blank", "questions"}
         == commands
