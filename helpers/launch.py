@@ -65,6 +65,11 @@ def _chosen(arguments: list[str] | None) -> int:
         help="with --round-trip: a module that defines classes of the model",
     )
     parser.add_argument(
+        "--serve",
+        metavar="STORE",
+        help="answer requests from a folder of numbered SavedModels; --name, --host and --port go with it",
+    )
+    parser.add_argument(
         "--break",
         metavar="N",
         dest="flips",
@@ -104,6 +109,10 @@ def _chosen(arguments: list[str] | None) -> int:
             return round_trip_command.main(
                 chosen.round_trip, chosen.modules, chosen.golden, chosen.trust, chosen.memory
             )
+        if chosen.serve is not None:
+            from helpers.tools.serving import command
+
+            return command.main(chosen.serve, others)
         if chosen.flips is not None:
             from helpers.lessons.lesson_09 import large_run
 

@@ -18,6 +18,7 @@ import httpx
 import hypothesis
 import keras
 import numpy
+import prometheus_client.parser
 import pytest
 import schemathesis
 import schemathesis.openapi
@@ -102,13 +103,15 @@ class TestContract:
     def test_metadata_says_what_goes_in_and_out(self, client):
         content = client.get(f"{BASE}/versions/2/metadata").json()
         assert content["model_spec"] == {"name": "adder", "signature_name": "", "version": "2"}
-        definition = content["metadata"]["signature_def"]["serving_default"]
+        definition = content["metadata"]["signature_def"]["signature_def"]["serving_default"]
         assert definition["inputs"]["numbers"]["dtype"] == "DT_FLOAT"
         sizes = [size["size"] for size in definition["inputs"]["numbers"]["tensor_shape"]["dim"]]
         assert sizes == ["-1", "4"]
         assert client.get(f"{BASE}/metadata").json()["model_spec"]["version"] == "1"
 
-    @pytest.mark.parametrize("version", ["7", "0", "-1", "two", "1.5", "9" * 40])
+    @pytest.mark.parametrize(
+        "version", ["7", "0", "-1", "two", "1.5", "9" * 40, "+1", "01", "1.0", "1_0", " 1"]
+    )
     @pytest.mark.parametrize("end", ["", "/metadata", ":predict"])
     def test_an_unknown_version_is_404_with_a_sentence(self, client, version, end):
         path = f"{BASE}/versions/{version}{end}"
@@ -125,6 +128,16 @@ class TestContract:
             ('{"instances": [[NaN, 2, 3, 4]]}', 400),
             ('{"instances": [["1", 2, 3, 4]]}', 422),
             ('{"rows": [[1, 2, 3, 4]]}', 422),
+            ('{"instances": [[1, 2, 3, 4]], "inputs": [[1, 2, 3, 4]]}', 400),
+            ('{"instances": [[1, 2, 3, 4]], "signature_name": "other"}', 400),
+            ('{"instances": [[1, 2, 3, 4]], "signature_name": [1]}', 422),
+            ('{"instances": [{"numbers": [1, 2, 3, 4]}, [1, 2, 3, 4]]}', 400),
+            ('{"instances": [{"others": [1, 2, 3, 4]}]}', 400),
+            ('{"instances": 7}', 422),
+            ('{"inputs": {"others": [[1, 2, 3, 4]]}}', 400),
+            ('{"inputs": []}', 400),
+            ('{"inputs": 7}', 400),
+            ('{"inputs": {"numbers": {"b64": "AAAA"}}}', 400),
             ("{", 422),
             ("", 422),
             ("[" * 100_000, 422),
@@ -253,6 +266,164 @@ def test_several_outputs_come_row_by_row_under_their_names(tmp_path):
         assert _ask(client).json() == {"predictions": [{"sum": 10.0, "twice": [2.0, 4.0, 6.0, 8.0]}]}
 
 
+def _forms(folder: pathlib.Path) -> None:
+    """Two signatures: a scalar, an image, a whole number and a text in each row; and one without rows."""
+    module = tensorflow.Module()
+    module.weight = tensorflow.Variable(1.0)
+    specs = {
+        "scale": tensorflow.TensorSpec([None], name="scale"),
+        "image": tensorflow.TensorSpec([None, 2, 2], name="image"),
+        "place": tensorflow.TensorSpec([None], tensorflow.int32, name="place"),
+        "word": tensorflow.TensorSpec([None], tensorflow.string, name="word"),
+    }
+
+    @tensorflow.function(input_signature=[specs[name] for name in specs])
+    def mixed(scale, image, place, word):
+        table = tensorflow.constant([10.0, 20.0])
+        return {
+            "sum": scale * tensorflow.reduce_sum(image, axis=[1, 2]) + tensorflow.gather(table, place),
+            "length": tensorflow.strings.length(word),
+        }
+
+    @tensorflow.function(input_signature=[tensorflow.TensorSpec([None], name="numbers")])
+    def total(numbers):
+        return {"total": module.weight * tensorflow.reduce_sum(numbers)}
+
+    module.mixed, module.total = mixed, total
+    signatures = {"serving_default": mixed, "total": total}
+    tensorflow.saved_model.save(module, str(folder), signatures=signatures)
+
+
+@pytest.fixture(scope="class")
+def forms(tmp_path_factory):
+    store = tmp_path_factory.mktemp("forms") / "store"
+    _forms(store / "1")
+    with testclient.TestClient(serving.application("adder", store)) as client:
+        yield client
+
+
+class TestForms:
+    ROW = {"scale": 2.0, "image": [[1, 2], [3, 4]], "place": 1, "word": "äb"}  # noqa: RUF012
+    COLUMNS = {"scale": [2.0], "image": [[[1, 2], [3, 4]]], "place": [1], "word": ["äb"]}  # noqa: RUF012
+
+    def _post(self, client, **body):
+        return client.post(f"{BASE}:predict", json=body)
+
+    def test_named_inputs_by_rows_and_by_columns(self, forms):
+        by_rows = self._post(forms, instances=[self.ROW, self.ROW | {"scale": 0}])
+        assert by_rows.json() == {"predictions": [{"length": 3, "sum": 40.0}, {"length": 3, "sum": 20.0}]}
+        by_columns = self._post(forms, inputs=self.COLUMNS)
+        assert by_columns.json() == {"outputs": {"length": [3], "sum": [40.0]}}
+
+    def test_one_input_by_columns_goes_with_and_without_its_name(self, client):
+        for inputs in ([ROW], {"numbers": [ROW]}):
+            assert self._post(client, inputs=inputs).json() == {"outputs": [[10.0, -10.0]]}
+        assert self._post(client, instances=[{"numbers": ROW}]).json() == {"predictions": [[10.0, -10.0]]}
+
+    def test_another_signature_answers_under_its_name(self, forms):
+        assert self._post(forms, signature_name="total", inputs=[1, 2.5]).json() == {"outputs": 3.5}
+        reply = self._post(forms, signature_name="total", instances=[1, 2.5])
+        assert (reply.status_code, "no row for each of 2" in reply.json()["error"]) == (400, True)
+        assert set(forms.get(f"{BASE}/metadata").json()["metadata"]["signature_def"]["signature_def"]) == {
+            "serving_default",
+            "total",
+        }
+
+    @pytest.mark.parametrize(
+        ("change", "status", "sentence"),
+        [
+            ({"scale": "2"}, 422, 'Row 0 of "scale" holds "2". Expected: numbers only.'),
+            ({"scale": [1]}, 422, 'Row 0 of "scale" holds [1]. Expected: numbers only.'),
+            ({"place": 1.0}, 422, 'Row 0 of "place" holds 1.0. Expected: whole numbers only.'),
+            ({"place": 2**31}, 400, 'Row 0 of "place" holds a value out of range.'),
+            ({"place": 7}, 400, "The model cannot answer these values."),
+            ({"word": 7}, 422, 'Row 0 of "word" holds 7. Expected: text only.'),
+            ({"word": "\ud800"}, 422, 'A text of "word" is not Unicode.'),
+            ({"image": [[1, 2]]}, 400, 'Row 0 of "image" has 1 values. Expected: 2 in every row.'),
+            ({"image": [[1, 2], [3]]}, 400, 'Row 0 of "image" has 1 values. Expected: 2 in every row.'),
+            ({"image": [[1, 2], 3]}, 400, 'Row 0 of "image" is not a list.'),
+        ],
+    )
+    def test_what_does_not_fit_is_named(self, forms, change, status, sentence):
+        reply = forms.post(f"{BASE}:predict", content=json.dumps({"instances": [self.ROW | change]}))
+        assert (reply.status_code, reply.json()["error"][: len(sentence)]) == (status, sentence)
+
+
+class TestTrial:
+    def test_the_golden_batch_is_the_trial_and_not_zeros(self, tmp_path, monkeypatch):
+        def inverse(numbers):
+            return {"inverse": 1 / tensorflow.reduce_sum(numbers, axis=1)}
+
+        golden = (numpy.array([ROW], "float32"), numpy.array([0.1]))
+        with versions.publish(tmp_path / "store", golden=golden) as draft:
+            _signature(draft.folder, inverse)
+        asked, ask = [], loading.Loaded.ask
+        monkeypatch.setattr(
+            loading.Loaded, "ask", lambda *all_of_it: asked.append(all_of_it) or ask(*all_of_it)
+        )
+        loading.load(tmp_path / "store" / "1")
+        assert [inputs["numbers"].tolist() for _, inputs in asked] == [[ROW]]
+
+    def test_another_answer_to_the_golden_batch_is_not_ready(self, tmp_path):
+        golden = (numpy.array([ROW], "float32"), numpy.array([[11.0, -10.0]]))
+        with versions.publish(tmp_path / "store", golden=golden) as draft:
+            _export(draft.folder, 1)
+        with pytest.raises(loading.NotReady, match="otherwise than when it was published"):
+            loading.load(tmp_path / "store" / "1")
+
+    def test_zeros_without_a_finite_answer_are_a_note_and_no_refusal(self, tmp_path, caplog):
+        def inverse(numbers):
+            return {"inverse": 1 / tensorflow.reduce_sum(numbers, axis=1)}
+
+        _signature(tmp_path / "1", inverse)
+        assert loading.load(tmp_path / "1").predict([ROW]) == pytest.approx(0.1)
+        assert "Version 1 answers zeros with what is no number." in caplog.text
+
+
+class TestOneErrorShape:
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("GET", "/", 404),
+            ("GET", "/v1/models/other", 404),
+            ("POST", "/v1/models/adder:classify", 404),
+            ("GET", "/v1/models/adder:predict", 405),
+            ("DELETE", "/v1/models/adder", 405),
+        ],
+    )
+    def test_no_such_route_or_method(self, client, method, path, status):
+        reply = client.request(method, path)
+        assert (reply.status_code, list(reply.json())) == (status, ["error"])
+
+    def test_a_fault_of_the_service_is_a_sentence_too(self, store, monkeypatch):
+        monkeypatch.setattr(loading.Loaded, "ask", lambda *_: 1 / 0)
+        application = serving.application("adder", store)
+        monkeypatch.setattr(loading, "load_within", loading.load)
+        monkeypatch.setattr(loading, "_ask_zeros", lambda loaded: None)
+        monkeypatch.setattr(loading, "_ask_golden", lambda folder, loaded: None)
+        with testclient.TestClient(application, raise_server_exceptions=False) as client:
+            reply = _ask(client)
+        assert (reply.status_code, list(reply.json())) == (500, ["error"])
+
+
+def test_metrics_have_the_names_and_the_address_of_tensorflow_serving(client):
+    for rows in ([ROW], [ROW], [[1]]):
+        _ask(client, rows=rows)
+    client.post(f"{BASE}/versions/9:predict", json={})
+    text = client.get("/monitoring/prometheus/metrics").text
+    found = {
+        sample.labels["status"]: sample.value
+        for family in prometheus_client.parser.text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == ":tensorflow:serving:request_count" and sample.labels["model_name"] == "adder"
+    }
+    assert found == {"OK": 2, "INVALID_ARGUMENT": 1, "NOT_FOUND": 1}
+    count = (
+        ':tensorflow:serving:request_latency_count{API="predict",entrypoint="REST",model_name="adder"} 4.0'
+    )
+    assert count in text
+
+
 class TestCanary:
     def test_a_canary_that_cannot_be_written_is_a_sentence_and_leaves_nothing(self, store, monkeypatch):
         before = set(store.iterdir())
@@ -362,7 +533,7 @@ class TestCanary:
 class TestBounds:
     @pytest.fixture
     def small(self, store):
-        bounds = serving.Limits(body_bytes=2000, rows=3, at_once=1, waiting=1)
+        bounds = serving.Limits(body_bytes=2000, rows=3, at_once=1, waiting=1, patience=0.2)
         application = serving.application("adder", store, bounds)
         with testclient.TestClient(application) as client:
             yield client
@@ -387,32 +558,64 @@ class TestBounds:
     def test_a_full_queue_says_when_to_come_again(self, small, monkeypatch):
         begun, go_on = threading.Event(), threading.Event()
 
-        def slow(self, rows: numpy.ndarray) -> numpy.ndarray:
+        def slow(self, inputs: dict[str, numpy.ndarray], signature: str) -> dict[str, numpy.ndarray]:
             begun.set()
             assert go_on.wait(30)
-            return rows[:, :1]
+            return {"first": inputs["numbers"][:, :1]}
 
-        monkeypatch.setattr(loading.Loaded, "predict", slow)
+        monkeypatch.setattr(loading.Loaded, "ask", slow)
         with concurrent.futures.ThreadPoolExecutor() as pool:
             first = pool.submit(_ask, small)
             assert begun.wait(30)
-            # One is answered and one waits. Which of these two waits, nobody can know from outside.
-            others = [pool.submit(_ask, small) for _ in range(2)]
-            refused, _ = concurrent.futures.wait(others, 30, concurrent.futures.FIRST_COMPLETED)
+            # One is answered. Of the others one waits in vain, and one meets a full queue.
+            for reply in [future.result() for future in [pool.submit(_ask, small) for _ in range(2)]]:
+                assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+                assert reply.json()["error"].endswith(".")
             go_on.set()
-            (reply,) = (future.result() for future in refused)
-            assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
-            assert sorted(future.result().status_code for future in [first, *others]) == [200, 200, 503]
+            assert first.result().status_code == 200
         assert _ask(small).status_code == 200
+
+    def test_who_waits_is_answered_in_turn(self, store):
+        bounds = serving.Limits(at_once=1, waiting=20, patience=300)
+        with (
+            testclient.TestClient(serving.application("adder", store, bounds)) as client,
+            concurrent.futures.ThreadPoolExecutor(20) as pool,
+        ):
+            replies = [future.result() for future in [pool.submit(_ask, client) for _ in range(20)]]
+        assert {reply.status_code for reply in replies} == {200}
+
+    def test_large_requests_hold_one_place_and_small_ones_pass_by(self, store, monkeypatch):
+        begun, go_on, ask = threading.Semaphore(0), threading.Event(), loading.Loaded.ask
+
+        def slow_where_large(self, inputs, *signature):
+            if len(inputs["numbers"]) > 1:
+                begun.release()
+                assert go_on.wait(300)
+            return ask(self, inputs, *signature)
+
+        bounds = serving.Limits(at_once=2, patience=300)
+        with (
+            testclient.TestClient(serving.application("adder", store, bounds)) as client,
+            concurrent.futures.ThreadPoolExecutor(4) as pool,
+        ):
+            monkeypatch.setattr(loading.Loaded, "ask", slow_where_large)
+            large = [pool.submit(_ask, client, rows=[[0.123456789] * 4] * 900) for _ in range(3)]
+            assert begun.acquire(timeout=300)
+            assert [_ask(client).status_code for _ in range(5)] == [200] * 5
+            assert not begun.acquire(blocking=False), "a second large one has begun beside the first"
+            go_on.set()
+            assert [future.result().status_code for future in large] == [200] * 3
 
     def test_far_too_large_values_are_refused(self, small):
         reply = _ask(small, rows=[[3e38] * 4])
         assert (reply.status_code, "beyond 1e+09" in reply.json()["error"]) == (400, True)
 
     def test_an_answer_that_is_not_finite_is_no_answer(self, small, monkeypatch):
-        monkeypatch.setattr(loading.Loaded, "predict", lambda self, rows: rows / 0.0)
+        monkeypatch.setattr(
+            loading.Loaded, "ask", lambda self, inputs, signature: {"a": numpy.array([numpy.nan])}
+        )
         reply = _ask(small)
-        assert (reply.status_code, "not finite" in reply.json()["error"]) == (400, True)
+        assert (reply.status_code, "not finite" in reply.json()["error"]) == (500, True)
 
 
 def test_a_stop_lets_requests_under_way_finish(store, tmp_path, monkeypatch):
@@ -422,15 +625,15 @@ def test_a_stop_lets_requests_under_way_finish(store, tmp_path, monkeypatch):
         from helpers.tools import serving
         from helpers.tools.serving import loading
 
-        quick = loading.Loaded.predict
+        quick = loading.Loaded.ask
 
-        def slow(self, rows):
-            if rows[0, 0] == 7:
+        def slow(self, inputs, *signature):
+            if inputs["numbers"][0, 0] == 7:
                 open("asked", "w").close()
                 time.sleep(2)
-            return quick(self, rows)
+            return quick(self, inputs, *signature)
 
-        loading.Loaded.predict = slow
+        loading.Loaded.ask = slow
         application = serving.application("adder", "store")
     """
     pathlib.Path("slow_service.py").write_text(textwrap.dedent(source), encoding="utf-8")

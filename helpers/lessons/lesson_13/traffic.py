@@ -9,14 +9,18 @@ import threading
 import time
 import typing
 
+from helpers.tools.serving import local_server
 import httpx
 import numpy
 
 
 def until(condition: collections.abc.Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until a condition holds, or until its time is over: what a cell prints next shows which."""
+    """Wait until a condition holds, or until its time is over: then the log of the service says why."""
     end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
+    while not condition():
+        if time.monotonic() >= end:
+            print(f"It did not come in {seconds:g} seconds. The service notes:\n{local_server.logs()}")
+            return
         time.sleep(0.1)
 
 

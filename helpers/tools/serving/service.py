@@ -10,17 +10,10 @@ import json
 import math
 
 import fastapi
+from helpers.tools.serving.tensors import BadRequest, Form, array
 import numpy
 
 Predict = collections.abc.Callable[[numpy.ndarray], object]
-
-
-class BadRequest(ValueError):
-    """A request the model must not see; carries the HTTP status and a sentence for the client."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 def rows(body: bytes, width: int, largest: float = math.inf) -> numpy.ndarray:
@@ -30,34 +23,17 @@ def rows(body: bytes, width: int, largest: float = math.inf) -> numpy.ndarray:
         BadRequest: 422 where the body is not what was agreed (bad JSON, no "instances", text for numbers),
             400 where the numbers cannot be a batch (none, ragged, another width, not finite, too large).
     """
+    expected = f'Expected: {{"instances": [row, ...]}}, each row a list of {width} numbers.'
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
-        raise BadRequest(422, f"The body is not JSON. Expected: {_form(width)}") from None
+        raise BadRequest(422, f"The body is not JSON. {expected}") from None
     instances = content.get("instances") if isinstance(content, dict) else None
     if not isinstance(instances, list):
-        raise BadRequest(422, f'There is no list "instances" in the body. Expected: {_form(width)}')
+        raise BadRequest(422, f'There is no list "instances" in the body. {expected}')
     if not instances:
         raise BadRequest(400, f'"instances" is empty. Expected: at least one row of {width} numbers.')
-    for place, row in enumerate(instances):
-        if not isinstance(row, list):
-            raise BadRequest(
-                400, f"Row {place} is not a list. Expected: a list of {width} numbers for each row."
-            )
-        if len(row) != width:
-            raise BadRequest(400, f"Row {place} has {len(row)} values. Expected: {width} in every row.")
-        for value in row:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise BadRequest(422, f"Row {place} holds {json.dumps(value)[:40]}. Expected: numbers only.")
-            if not math.isfinite(_as_float32(value)):
-                raise BadRequest(
-                    400, f"Row {place} holds a value that is not a finite number. Expected: finite ones."
-                )
-            if abs(value) > largest:
-                raise BadRequest(
-                    400, f"Row {place} holds a value beyond {largest:g}. Expected: smaller ones."
-                )
-    return numpy.asarray(instances, dtype="float32")
+    return array(instances, Form(numpy.dtype("float32"), (None, width)), largest)
 
 
 def application(name: str, predict: Predict, width: int) -> fastapi.FastAPI:
@@ -77,16 +53,3 @@ def application(name: str, predict: Predict, width: int) -> fastapi.FastAPI:
         return fastapi.responses.JSONResponse({"predictions": numpy.asarray(predict(batch)).tolist()})
 
     return service
-
-
-def _as_float32(value: float) -> float:
-    """What is left of a number in 32 bits: infinite where it is too large for them."""
-    try:
-        with numpy.errstate(over="ignore"):
-            return float(numpy.float32(value))
-    except OverflowError:
-        return math.inf
-
-
-def _form(width: int) -> str:
-    return f'{{"instances": [row, ...]}}, each row a list of {width} numbers.'
