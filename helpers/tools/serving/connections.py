@@ -56,12 +56,15 @@ class Connection(httptools_impl.HttpToolsProtocol):
     @property
     def is_idle(self) -> bool:
         """Whether nothing has to be answered on it."""
-        return self._timer is not None or self.timeout_keep_alive_task is not None
+        waits = self._timer is not None or self.timeout_keep_alive_task is not None
+        return waits and not self.transport.is_closing()
 
     def data_received(self, data: bytes) -> None:
         """Read on, as long as the head is not longer than any head has to be."""
+        begun = self.cycle
         super().data_received(data)
-        self._head = self._head + len(data) if self._in_head else 0
+        # After a whole request only what comes next belongs to the head; it is counted from then on.
+        self._head = self._head + len(data) if self._in_head and self.cycle is begun else 0
         if self._head > HEAD_BYTES:
             self._say(431, f"The head of the request is longer than {HEAD_BYTES:,} bytes.")
 
@@ -131,7 +134,7 @@ def server(application: fastapi.FastAPI, log_level: str) -> uvicorn.Server:
             application,
             http=bounded,
             ws="none",
-            backlog=128,
+            backlog=min(128, most() // 2),  # so many may be taken before one is closed
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=GRACE,
             log_level=log_level,
