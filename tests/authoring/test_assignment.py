@@ -2,6 +2,8 @@
 
 import csv
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -41,7 +43,7 @@ def classroom(tmp_path_factory):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
 
-    def nbgrader(*arguments: str, expected: int = 0) -> str:
+    def nbgrader(*arguments: str, expected: int = 0, folder: pathlib.Path = folder) -> str:
         done = subprocess.run(
             [sys.executable, "-c", NBGRADER, *arguments],
             cwd=folder,
@@ -120,11 +122,13 @@ def test_a_right_and_a_wrong_submission_get_different_points(classroom):
     assert [output.ename for output in failed.outputs] == ["NotCorrect"]
 
 
-def test_a_notebook_of_another_kind_is_refused_by_name(classroom):
-    folder, nbgrader = classroom
+def test_a_notebook_of_another_kind_is_refused_by_name(classroom, tmp_path):
+    ours, nbgrader = classroom
+    folder = tmp_path / ours.name  # a class of its own, because ours is graded as a whole
+    shutil.copytree(ours, folder)
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
     page.write(folder / "submitted" / "stranger" / STEM / f"{STEM}.ipynb", other)
-    said = nbgrader("autograde", STEM, "--student", "stranger", expected=1)
+    said = nbgrader("autograde", STEM, "--student", "stranger", expected=1, folder=folder)
     assert f"stranger: this notebook has none of the answer cells of {STEM}" in said
     assert not (folder / "autograded" / "stranger").exists()
 

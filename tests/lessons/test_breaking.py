@@ -1,12 +1,14 @@
 """Damages, outcomes, records and results of lesson 09: the parts that need no process of their own."""
 
 import ast
+import concurrent.futures
 import json
+import os
 import pathlib
 import random
 
 from helpers.core import scratch
-from helpers.lessons.lesson_09 import heat_map, large_run, recorded, refusals, trials
+from helpers.lessons.lesson_09 import breaking, heat_map, large_run, recorded, refusals, trials
 import nbformat
 import numpy
 import pytest
@@ -258,3 +260,18 @@ def functions(code: str) -> dict[str, str]:
             del function.body[0]
         found[function.name] = ast.dump(function)
     return found
+
+
+def test_only_the_second_saver_seems_to_be_another_process(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+
+    def save(model, path):
+        with concurrent.futures.ThreadPoolExecutor() as others:
+            seen.append((os.getpid(), others.submit(os.getpid).result()))
+        model.save(path)
+
+    breaking.two_savers(save)
+    own = os.getpid()
+    # The first begins, the second comes in the middle; a kernel's own threads know all the time who they are.
+    assert seen == [(own, own), (own + 1, own)]

@@ -12,7 +12,7 @@ own, with a time limit; files are written into a folder of the current one that 
 from helpers.lessons.lesson_09 import heat_map
 from helpers.lessons.lesson_09.accidents import KILLED, accidents
 from helpers.lessons.lesson_09.damage import damage
-from helpers.lessons.lesson_09.recorded import counted, counts, lost
+from helpers.lessons.lesson_09.recorded import BY_PYTHON, counted, counts, lost
 from helpers.lessons.lesson_09.refusals import FOLDER, FULL_DISK, READ_ONLY
 from helpers.lessons.lesson_09.trials import (
     CUT,
@@ -35,6 +35,7 @@ from helpers.lessons.lesson_09.trials import (
 from helpers.lessons.lesson_09.two_savers import meet as two_savers
 
 __all__ = [
+    "BY_PYTHON",
     "CUT",
     "DELETE",
     "ERROR",

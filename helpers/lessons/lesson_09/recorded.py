@@ -10,6 +10,13 @@ import tomllib
 from helpers.lessons.lesson_09 import trials
 
 FILE = pathlib.Path(__file__).with_name("recorded.toml")
+# What `load_model(..., compile=False)` says to a .keras file with one bit of a weight flipped. The lesson's
+# cell prints its own result for its own Python, so every Python that runs the tests compares one line.
+BY_PYTHON = {
+    "3.11": "BadZipFile - Bad CRC-32 for file 'model.weights.h5'",
+    "3.12": "loads, no error",
+    "3.13": "loads, no error",
+}
 Counts = collections.Counter[tuple[str, str, str, str]]  # (experiment, way, kind, outcome)
 
 

@@ -45,7 +45,8 @@ def f08(folder: pathlib.Path) -> caught.Case:
     with zipfile.ZipFile("model.keras") as archive:
         inside = archive.getinfo("model.weights.h5")
     _flip(folder / "model.keras", inside.header_offset + inside.compress_size // 2)
-    seen = caught.raised(lambda: keras.models.load_model("model.keras"), zipfile.BadZipFile)
+    # Since Python 3.12 zipfile compares later, and Keras wraps what it says.
+    seen = caught.raised(lambda: keras.models.load_model("model.keras"), zipfile.BadZipFile, ValueError)
 
     (folder / "model.keras").write_bytes(content)
     assert caught.apart(keras.models.load_model("model.keras")(caught.BATCH), model(caught.BATCH)) == 0
