@@ -12,7 +12,7 @@ own, with a time limit; files are written into a folder of the current one that 
 from helpers.lessons.lesson_09 import heat_map
 from helpers.lessons.lesson_09.accidents import KILLED, accidents
 from helpers.lessons.lesson_09.damage import damage
-from helpers.lessons.lesson_09.recorded import BY_PYTHON, counted, counts, lost
+from helpers.lessons.lesson_09.recorded import BY_PYTHON, HERE, counted, counts, lost
 from helpers.lessons.lesson_09.refusals import FOLDER, FULL_DISK, READ_ONLY
 from helpers.lessons.lesson_09.trials import (
     CUT,
@@ -42,6 +42,7 @@ __all__ = [
     "FLIP",
     "FOLDER",
     "FULL_DISK",
+    "HERE",
     "KILLED",
     "KINDS",
     "LOSSES",

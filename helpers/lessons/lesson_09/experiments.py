@@ -71,8 +71,7 @@ def _unread_checksum(folder: pathlib.Path) -> str:
     assert said == ("BadZipFile" if sys.version_info < (3, 12) else "no error"), said
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() == "model.weights.h5"
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"A .keras without its optimizer: {said} on Python {python}, while testzip names model.weights.h5."
+    return f"A .keras without its optimizer: {said} on this Python, while testzip names model.weights.h5."
 
 
 def myth_folder(folder: pathlib.Path) -> str:

@@ -5,6 +5,7 @@ import collections.abc
 import functools
 import json
 import pathlib
+import sys
 import tomllib
 
 from helpers.lessons.lesson_09 import trials
@@ -17,6 +18,7 @@ BY_PYTHON = {
     "3.12": "loads, no error",
     "3.13": "loads, no error",
 }
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"  # the Python that runs this
 Counts = collections.Counter[tuple[str, str, str, str]]  # (experiment, way, kind, outcome)
 
 
