@@ -4,6 +4,7 @@ import argparse
 import itertools
 import os
 import pathlib
+import types
 
 from helpers.authoring.measure import service_load
 import pytest
@@ -18,17 +19,19 @@ def test_it_measures_the_service_against_the_model_in_the_process(tmp_path, monk
     assert pathlib.Path(os.getcwd()) == tmp_path and not list(tmp_path.iterdir())
 
 
-def test_answers_that_fail_are_counted():
-    answers = itertools.cycle([True, False])  # however many a processor asks for in that time
-    measured = service_load._asked("half", [lambda: next(answers)], seconds=0.01)
-    assert measured.failed > 0
-    assert measured.rate > 0
+def test_answers_that_fail_or_are_refused_are_counted_apart(monkeypatch):
+    ticks = itertools.count()  # a clock that goes on by being asked: the machine's speed does not matter
+    monkeypatch.setattr(service_load, "time", types.SimpleNamespace(perf_counter=lambda: next(ticks)))
+    came = itertools.cycle([service_load.RIGHT, service_load.FAILED, service_load.REFUSED])
+    measured = service_load._asked("thirds", [lambda: next(came)], seconds=90)
+    assert measured.failed == 10 and measured.middle == 1
+    assert measured.rate == pytest.approx(measured.refused)
 
 
 @pytest.mark.parametrize("failed", [0, 3])
 def test_the_command_prints_a_table_and_returns(monkeypatch, capsys, failed):
-    row = service_load.Measured("service, 1 client", 500.4, 0.002, 0.0101, failed)
+    row = service_load.Measured("service, 1 client", 500.4, 0.002, 0.0101, 7.0, failed)
     monkeypatch.setattr(service_load, "measure", lambda clients, seconds: [row])
     assert service_load.run(argparse.Namespace(clients=[1], seconds=1)) == (1 if failed else 0)
     line = capsys.readouterr().out.splitlines()[1]
-    assert line.split() == ["service,", "1", "client", "500", "2.00", "ms", "10.10", "ms", str(failed)]
+    assert line.split() == ["service,", "1", "client", "500", "2.00", "ms", "10.10", "ms", "7", str(failed)]

@@ -1,6 +1,7 @@
 """`author load`: how many requests a second the service of `helpers.tools.serving` answers, and how soon."""
 
 import argparse
+import collections
 import collections.abc
 import concurrent.futures
 import contextlib
@@ -16,6 +17,7 @@ from helpers.tools.serving import loading, local_server
 import httpx
 import numpy
 
+RIGHT, REFUSED, FAILED = "right", "refused", "failed"
 SERVICE = 'from helpers.tools import serving\n\napplication = serving.application("digits", "store")\n'
 
 
@@ -25,32 +27,35 @@ class Measured:
 
     Attributes:
         what: how the model was asked.
-        rate: answers a second, all clients together.
-        middle, late: seconds for one answer, the median and the 99th percentile.
-        failed: answers that were none.
+        rate: right answers a second, all clients together.
+        middle, late: seconds for one of them, the median and the 99th percentile; NaN if none came.
+        refused: refusals a second, because too many waited.
+        failed: whatever else came.
     """
 
     what: str
     rate: float
     middle: float
     late: float
+    refused: float
     failed: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `author load` to a parser."""
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32], help="how many at once")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 128], help="how many at once")
     parser.add_argument("--seconds", type=float, default=5, help="how long for each number of clients")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `author load`; returns 1 if a request failed."""
     rows = measure(arguments.clients, arguments.seconds)
-    print(f"{'one row of 64 numbers':<24} {'answers/s':>10} {'median':>10} {'p99':>10} {'failed':>7}")
+    heads = "".join(f" {head:>10}" for head in ("answers/s", "median", "p99", "refused/s"))
+    print(f"{'one row of 64 numbers':<24}{heads} {'failed':>7}")
     for row in rows:
         print(
             f"{row.what:<24} {row.rate:>10.0f} {1000 * row.middle:>7.2f} ms {1000 * row.late:>7.2f} ms "
-            f"{row.failed:>7}"
+            f"{row.refused:>10.0f} {row.failed:>7}"
         )
     print("Clients and service share this machine's cores.")
     return 1 if any(row.failed for row in rows) else 0
@@ -64,7 +69,7 @@ def measure(clients: list[int], seconds: float) -> list[Measured]:
             models.trained(epochs=1).export(draft.folder, verbose=False)
         loaded = loading.load(pathlib.Path("store", "1").resolve())
         expected = loaded.predict(row)
-        rows = [_asked("in this process", [lambda: bool(len(loaded.predict(row)))], seconds)]
+        rows = [_asked("in this process", [lambda: RIGHT if len(loaded.predict(row)) else FAILED], seconds)]
         pathlib.Path("service_under_load.py").write_text(SERVICE, encoding="utf-8")
         running = local_server.Server("service_under_load")
         try:
@@ -83,36 +88,42 @@ def measure(clients: list[int], seconds: float) -> list[Measured]:
 @contextlib.contextmanager
 def _client(
     address: str, row: numpy.ndarray, expected: numpy.ndarray
-) -> collections.abc.Iterator[collections.abc.Callable[[], bool]]:
-    """A way to ask once over a connection that is kept; it tells whether the right answer came."""
+) -> collections.abc.Iterator[collections.abc.Callable[[], str]]:
+    """A way to ask once over a connection that is kept; it tells what came."""
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
 
-        def ask() -> bool:
+        def ask() -> str:
             reply = client.post("/v1/models/digits:predict", json={"instances": row.tolist()})
-            return reply.status_code == 200 and numpy.allclose(
+            if reply.status_code == 503:
+                return REFUSED
+            right = reply.status_code == 200 and numpy.allclose(
                 reply.json()["predictions"], expected, atol=1e-5
             )
+            return RIGHT if right else FAILED
 
         yield ask
 
 
-def _asked(what: str, asks: list[collections.abc.Callable[[], bool]], seconds: float) -> Measured:
+def _asked(what: str, asks: list[collections.abc.Callable[[], str]], seconds: float) -> Measured:
     """Let every client ask for so many seconds."""
     for ask in asks:
         ask()  # the first request opens a connection
     started = time.perf_counter()
 
-    def go_on(ask: collections.abc.Callable[[], bool]) -> list[tuple[float, bool]]:
+    def go_on(ask: collections.abc.Callable[[], str]) -> list[tuple[float, str]]:
         found = []
         while time.perf_counter() - started < seconds:
             begun = time.perf_counter()
-            right = ask()
-            found.append((time.perf_counter() - begun, right))
+            what_came = ask()
+            found.append((time.perf_counter() - begun, what_came))
         return found
 
     with concurrent.futures.ThreadPoolExecutor(len(asks)) as pool:
         found = list(itertools.chain.from_iterable(pool.map(go_on, asks)))
     took = time.perf_counter() - started
-    durations = [duration for duration, _ in found]
-    middle, late = numpy.quantile(durations, [0.5, 0.99])
-    return Measured(what, len(found) / took, float(middle), float(late), sum(not right for _, right in found))
+    durations = [duration for duration, came in found if came == RIGHT]
+    middle, late = numpy.quantile(durations or [numpy.nan], [0.5, 0.99])
+    counts = collections.Counter(came for _, came in found)
+    return Measured(
+        what, len(durations) / took, float(middle), float(late), counts[REFUSED] / took, counts[FAILED]
+    )
