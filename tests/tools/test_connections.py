@@ -1,5 +1,6 @@
 """Connections of the service: bounded in number and time, and every refusal has the one form of an error."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -120,6 +121,28 @@ def test_the_number_of_connections_is_half_of_what_may_be_open():
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert 8 <= connections.most() <= 500
     assert allowed == resource.RLIM_INFINITY or connections.most() <= max(8, allowed // 2)
+
+
+def test_each_part_of_an_answer_is_sent_at_once():
+    """Otherwise the second part waits for the client's receipt of the first, 40 milliseconds a request."""
+    taken = []
+
+    class Taking(asyncio.Protocol):
+        def connection_made(self, transport):
+            taken.append(
+                transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            )
+            transport.close()
+
+    async def connect() -> None:
+        listener = connections.listener("127.0.0.1", 0)
+        async with await asyncio.get_running_loop().create_server(Taking, sock=listener):
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            assert await reader.read() == b""
+            writer.close()
+
+    asyncio.run(connect())
+    assert taken == [1]
 
 
 def test_a_fault_of_a_service_is_in_its_log_and_shown(tmp_path, monkeypatch, capsys):

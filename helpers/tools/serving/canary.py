@@ -76,9 +76,14 @@ def start_canary(store: str | os.PathLike, version: int, share: float) -> None:
 
 
 def end_canary(store: str | os.PathLike, only: Canary | None = None) -> None:
-    """From now on the promoted version answers alone; with `only`, if that is still the canary."""
+    """From now on the promoted version answers alone; with `only`, if that is still the canary.
+
+    Raises:
+        versions.VersionsError: its file cannot be removed.
+    """
     if only is None or read(pathlib.Path(store)) == only:
-        (pathlib.Path(store) / NAME).unlink(missing_ok=True)
+        with errors.spoken("Ending the canary"):
+            (pathlib.Path(store) / NAME).unlink(missing_ok=True)
 
 
 def read(store: pathlib.Path) -> Canary | None:

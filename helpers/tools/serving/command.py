@@ -4,8 +4,9 @@ import argparse
 import logging
 import pathlib
 import re
-import socket
 import sys
+
+from helpers.tools.serving import connections, web
 
 ADDRESS, PORT = "127.0.0.1", 8501  # the port is TensorFlow Serving's
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -28,7 +29,7 @@ def main(store: str, arguments: list[str]) -> int:
     if "://" not in store and not pathlib.Path(store).is_dir():
         return _refuse(f"There is no folder {store!r}. Expected: a folder with versions, such as {store}/1.")
     try:
-        listener = socket.create_server((chosen.host, chosen.port), backlog=128)
+        listener = connections.listener(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
         return _refuse(
             f"Nothing can listen at {chosen.host}:{chosen.port} ({error}). Another --port may be free."
@@ -36,9 +37,6 @@ def main(store: str, arguments: list[str]) -> int:
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr
     )
-    # Imported only now: TensorFlow takes its time, and a slip of the finger should not.
-    from helpers.tools.serving import connections, web
-
     address = f"http://{chosen.host}:{listener.getsockname()[1]}/v1/models/{name}"
     server = connections.server(web.application(name, store), log_level="warning")
     print(f"{store} is served at {address}. Stop it with Ctrl-C.", flush=True)

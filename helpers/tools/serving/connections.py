@@ -7,6 +7,8 @@ comes or never ends, and takes any number of connections. This protocol ends bot
 import asyncio
 import http
 import json
+import os
+import socket
 import typing
 
 import fastapi
@@ -126,6 +128,32 @@ class Connection(httptools_impl.HttpToolsProtocol):
         self.transport.close()
 
 
+def listener(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 is any free one.
+
+    With its protocol named, asyncio sends each part of an answer at once. Otherwise the second part waits for
+    the client's receipt of the first, 40 milliseconds a request.
+
+    Raises:
+        OSError, OverflowError: nothing can listen there.
+    """
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it means that two may listen at one port
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(backlog())
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+def backlog() -> int:
+    """So many connections may be taken before one is closed for them."""
+    return min(128, most() // 2)
+
+
 def server(application: fastapi.FastAPI, log_level: str) -> uvicorn.Server:
     """The server that runs a service, with bounds for its connections."""
     bounded = type("Bounded", (Connection,), {"most": most()})
@@ -134,7 +162,7 @@ def server(application: fastapi.FastAPI, log_level: str) -> uvicorn.Server:
             application,
             http=bounded,
             ws="none",
-            backlog=min(128, most() // 2),  # so many may be taken before one is closed
+            backlog=backlog(),
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=GRACE,
             log_level=log_level,

@@ -10,7 +10,6 @@ import importlib
 import logging
 import multiprocessing.connection
 import os
-import socket
 import sys
 import threading
 import weakref
@@ -72,11 +71,7 @@ def serve(
     from helpers.core import backend  # noqa: F401  (quiet, and the backend of the course)
     from helpers.tools.serving import connections
 
-    # With its protocol named, asyncio sends each part of an answer at once. Otherwise the second part waits
-    # for the client's receipt of the first, 40 milliseconds a request.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind((ADDRESS, 0))
-    listener.listen()
+    listener = connections.listener(ADDRESS, 0)
     try:
         service = importlib.import_module(module).application
     except Exception as error:  # whatever the file does wrong, the notebook wants to hear it

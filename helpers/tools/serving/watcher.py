@@ -126,7 +126,10 @@ class Keeper:
         if tried and self._comparison.note(number == tried.version, failed):
             LOG.warning("Version %d fails more often than the promoted one: its canary ends.", number)
             self._ended, self._canary = tried, None
-            canary.end_canary(self.store, only=tried)
+            try:
+                canary.end_canary(self.store, only=tried)
+            except versions.VersionsError as reason:
+                LOG.warning("%s It has ended in this process all the same.", reason)
 
     def answering(self) -> loading.Loaded:
         """The promoted version, or the highest where none is; no canary.

@@ -2,6 +2,7 @@
 
 import collections.abc
 import contextlib
+import logging
 import os
 import typing
 
@@ -12,6 +13,8 @@ from helpers.tools.serving.door import refusal
 import starlette.exceptions
 
 VERSION_HEADER = "X-Model-Version"  # which version has answered
+OK = 200
+LOG = logging.getLogger("helpers.tools.serving")
 USER_HEADER = "X-User"  # who asks: a canary answers the same users all the time
 Version = typing.Annotated[
     str, fastapi.Path(pattern="^[1-9][0-9]{0,17}$", description="a version of the store")
@@ -107,14 +110,13 @@ def application(
         async with queue.turn(len(body)) as in_time:
             if not in_time:
                 return door.busy()
-            status = 500  # a model may also raise
-            try:
-                response = await anyio.to_thread.run_sync(_answer, version, body, bounds)
-                status = response.status_code
-            finally:
-                if number is None and not 400 <= status < 500:  # a client's fault says nothing of a version
-                    keeper.note(version.number, status == 500)
-            return response
+            return await anyio.to_thread.run_sync(reply, version, body, number is None)
+
+    def reply(version: loading.Loaded, body: bytes, counts: bool) -> fastapi.Response:
+        response = _answer(version, body, bounds)
+        if counts and (failed := _failed(keeper, version, body, bounds, response.status_code)) is not None:
+            keeper.note(version.number, failed)
+        return response
 
     app.openapi = lambda: description.openapi(app, keeper, bounds)
     return app
@@ -130,7 +132,29 @@ def _answer(version: loading.Loaded, body: bytes, bounds: door.Limits) -> fastap
         content = contract.answer(asked, outputs)
     except tensors.BadRequest as reason:
         return refusal(reason.status, str(reason))
+    except Exception as error:  # a model may raise anything
+        LOG.exception("Version %d failed.", version.number)
+        return refusal(
+            500,
+            f"Version {version.number} failed ({type(error).__name__}). The log of the service says where.",
+        )
     return fastapi.responses.JSONResponse(content, headers={VERSION_HEADER: str(version.number)})
+
+
+def _failed(
+    keeper: watcher.Keeper, version: loading.Loaded, body: bytes, bounds: door.Limits, status: int
+) -> bool | None:
+    """Whether a version failed a request, for the comparison with its canary; None where it says nothing.
+
+    A canary may refuse a body because the client is wrong, or because it takes something else than the
+    promoted version. So the promoted version is asked too: what that cannot answer either is nobody's fault.
+    """
+    if status == OK:
+        return False
+    control = keeper.answering()
+    if version.number == control.number:
+        return True if status >= 500 else None
+    return True if _answer(control, body, bounds).status_code == OK else None
 
 
 def _states(rows: list[tuple[int, str, str]]) -> fastapi.Response:
