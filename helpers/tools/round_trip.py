@@ -37,6 +37,7 @@ _LARGEST = 2**28  # bytes of one input that is made up
 _SMALL = 2**18  # numbers of one input with ROWS rows; of a larger one a single row is made
 _SIZES = (8, 64, 224)  # what is tried in turn for a size that is open
 _LIMIT = 2**30  # bytes of a golden batch
+_GRAPH = 2**28  # bytes of memory that any graph may take, beside eight times its file
 
 Arrays = dict[str, numpy.ndarray]
 
@@ -274,6 +275,7 @@ def _new_processes(
         "imports": list(imports),
         "trust": trust,
         "memory": (memory or 1.5) * 2**30 + (0 if memory else 8 * _size(path)),
+        "graph": memory * 2**30 if memory else _GRAPH + 8 * _size(path / "saved_model.pb"),
         "seconds": SECONDS,
     }
     first = {**common, "path": os.path.abspath(path), "batch": "", "copy": ""}
@@ -425,7 +427,9 @@ def _work(folder: pathlib.Path) -> None:
         for module in job["imports"]:
             importlib.import_module(module)
         tell(step="load")
-        asked = _Export(job["path"]) if _is_export(job["path"]) else _Model(job["path"], job["trust"])
+        if is_export := _is_export(job["path"]):
+            _refuse_unfolding(pathlib.Path(job["path"], "saved_model.pb"), int(job["graph"]))
+        asked = _Export(job["path"]) if is_export else _Model(job["path"], job["trust"])
         tell(weights=asked.weights(), lines=asked.lines(), saves=bool(job["copy"]))
         if job["copy"]:
             try:
@@ -477,6 +481,38 @@ def _watch(job: dict, parent: int, tell: collections.abc.Callable) -> None:
                 )
                 os._exit(1)
     os._exit(1)
+
+
+def _refuse_unfolding(path: pathlib.Path, allowed: int) -> None:
+    """Parse a graph once within so much memory, where the system can hold this process to it.
+
+    Fifty megabytes of empty parts unfold to gigabytes, and `_watch` cannot end that: no other thread runs
+    during a parse.
+    """
+    if sys.platform != "linux" or _size(path) < _SMALL:
+        return
+    import resource
+
+    from google.protobuf import message
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    content = path.read_bytes()
+    pages = int(pathlib.Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = pages * resource.getpagesize() + allowed
+    resource.setrlimit(
+        resource.RLIMIT_AS, (limit if soft == resource.RLIM_INFINITY else min(limit, soft), hard)
+    )
+    try:
+        saved_model_pb2.SavedModel().ParseFromString(content)
+    except (message.DecodeError, MemoryError):  # the parser says the same to both
+        raise _Said(
+            f"its graph is damaged, or unfolds from {len(content) / 1e6:.0f} MB to more than "
+            f"{allowed / 2**30:.1f} GB of memory, as no model does; --memory {4 * allowed / 2**30:.0f} "
+            "allows more"
+        ) from None
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _line(error: BaseException) -> str:

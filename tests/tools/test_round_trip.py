@@ -1,6 +1,7 @@
 """The check of one's own model: what comes back passes, what does not is told in a sentence."""
 
 import pathlib
+import sys
 import types
 
 from helpers import digits, models
@@ -9,6 +10,7 @@ import keras
 import numpy
 import pytest
 import tensorflow
+from tensorflow.core.protobuf import saved_model_pb2
 
 from tests.suite import forked
 from tests.tools import odd_models
@@ -199,6 +201,36 @@ class TestTerminal:
         models.sequential().save(tmp_path / "model.keras")
         assert round_trip_command.main(str(tmp_path / "model.keras"), memory=0.01) == 1
         assert "it takes more than 0.0 GB of memory" in capsys.readouterr().out
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="no other system holds a parse to its memory")
+    def test_a_graph_of_empty_parts_is_refused_before_it_is_loaded(self, tmp_path, capsys):
+        (tmp_path / "exported").mkdir()
+        (tmp_path / "exported" / "saved_model.pb").write_bytes(b"\x12\x00" * 10_000_000)
+        assert round_trip_command.main(str(tmp_path / "exported")) == 1
+        said = capsys.readouterr().out.splitlines()[-1]
+        assert said.startswith(
+            "exported: it does not load: its graph is damaged, or unfolds from 20 MB to more"
+        )
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="no other system holds a parse to its memory")
+    def test_a_large_graph_of_honest_operations_may_unfold(self, tmp_path):
+        import resource
+
+        model = saved_model_pb2.SavedModel()
+        graph = model.meta_graphs.add().graph_def
+        for number in range(100_000):
+            node = graph.node.add(
+                name=f"block/layer_{number}", op="AddV2", input=[f"block/layer_{number - 1}"]
+            )
+            node.attr["T"].type = 1
+            node.attr["_output_shapes"].list.shape.add().dim.add().size = -1
+        (tmp_path / "saved_model.pb").write_bytes(content := model.SerializeToString())
+        allowed = round_trip._GRAPH + 8 * len(content)
+        round_trip._refuse_unfolding(tmp_path / "saved_model.pb", allowed)
+        limit = resource.getrlimit(resource.RLIMIT_AS)
+        with pytest.raises(round_trip._Said, match="--memory"):
+            round_trip._refuse_unfolding(tmp_path / "saved_model.pb", len(content))
+        assert resource.getrlimit(resource.RLIMIT_AS) == limit
 
     def test_a_crash_is_told_with_its_step(self, tmp_path, capsys, monkeypatch):
         (tmp_path / "crashes.py").write_text("import os\nos.abort()\n", encoding="utf-8")
