@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -80,13 +81,26 @@ def lab_options(others: list[str]) -> list[str]:
         "--ServerApp.answer_yes": "True",
         "--log-level": "WARN",
     }
+    if origin := codespace_origin(os.environ):
+        ours["--ServerApp.allow_origin_pat"] = origin
     aliases = {
         "--notebook-dir": "--ServerApp.root_dir",
         "--Application.log_level": "--log-level",
+        "--ServerApp.allow_origin": "--ServerApp.allow_origin_pat",
     }
     given = {option.partition("=")[0] for option in others}
     given |= {aliases[option] for option in given if option in aliases}
     return [f"{name}={value}" for name, value in ours.items() if name not in given] + others
+
+
+def codespace_origin(environment: typing.Mapping[str, str]) -> str:
+    """Return a pattern of the addresses under which a browser sees the ports of this codespace, "" elsewhere.
+
+    A forwarded port has an origin of its own, and Jupyter refuses origins that are not its host.
+    """
+    names = ("CODESPACE_NAME", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")
+    name, domain = (re.escape(environment.get(one, "")) for one in names)
+    return rf"https://{name}-\d+\.{domain}" if name and domain else ""
 
 
 def has_browser() -> bool:
