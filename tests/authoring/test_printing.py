@@ -4,9 +4,9 @@ import re
 
 import bs4
 from helpers.authoring import command
-from helpers.authoring.notebooks import course, page
+from helpers.authoring.notebooks import course, page, parts
 from helpers.authoring.teaching import printing
-from helpers.core import scratch
+from helpers.core import scratch, texts
 import pytest
 
 from tests.authoring import broken, samples
@@ -72,6 +72,34 @@ def test_a_file_to_copy_loses_the_magic_and_keeps_its_name(lesson):
     assert "# own_test.py" in words
     assert "writefile" not in words
     assert "%%writefile" in broken.cell(lesson.notebook, "save-keras").source
+
+
+def test_questions_on_paper_can_be_answered_there_and_their_answers_stand_at_the_end():
+    one = page.read(course.Course().path("notebooks", "04_formats"))
+    printed = soup(one)
+    (answers,) = printed.select(".answers")
+    asked = printed.select(".asked")
+    names = parts.asked(one)
+    assert len(asked) == len(answers.select("section")) == len(names) > 2
+    assert [line for line in printed.get_text().splitlines() if "quiz.ask" in line] == []
+    assert texts.words("static") not in printed.get_text()
+    for number, name in enumerate(names, start=1):
+        entry = texts.table("quiz")[name]
+        question, answer = asked[number - 1].section, answers.select("section")[number - 1]
+        assert len(question.select("li")) == len(entry["options"])
+        assert question.h2.get_text().startswith(f"{number} · ")
+        letter = answer.h2.get_text().split(" · ")[1]
+        (right,) = [line for line in question.select("li") if line.strong.get_text() == letter]
+        assert right.get_text().endswith(entry["options"][entry["right"]]["text"].replace("`", ""))
+    reasons = [option["why"].split("`")[0] for option in texts.table("quiz")[names[0]]["options"].values()]
+    answers.extract()
+    assert not any(reason in printed.get_text() for reason in reasons if reason)
+
+
+@pytest.mark.parametrize("stem", ["myth_busters", "error_clinic", "04_formats"])
+def test_nothing_is_folded_on_paper(stem):
+    printed = soup(page.read(course.Course().path("notebooks", stem)))
+    assert all(tag.has_attr("open") for tag in printed.select("details"))
 
 
 @pytest.mark.parametrize("stem", ["cheat_sheet", "02_save_and_load", "04_formats"])

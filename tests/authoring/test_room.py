@@ -257,6 +257,19 @@ def test_words_in_a_file_never_become_part_of_the_page(folder, tmp_path, capsys)
     assert "onerror" not in page and "wild &amp; bold.json" in page
 
 
+def test_the_page_is_in_the_language_of_the_course(folder, tmp_path, capsys, monkeypatch):
+    run(capsys, folder, "--lesson", "02", "--to", tmp_path / "out")
+    english = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    monkeypatch.setenv("COURSE_LANGUAGE", "fr")
+    run(capsys, folder, "--lesson", "02", "--to", tmp_path / "out")
+    french = (tmp_path / "out" / "room.html").read_text(encoding="utf-8")
+    for page, language, words in ((english, "en", "What the room"), (french, "fr", "Ce que la salle")):
+        soup = bs4.BeautifulSoup(page, "html.parser")
+        assert soup.html["lang"] == language
+        assert words in soup.h1.get_text()
+    assert "of them again" in english and "of them again" not in french
+
+
 def test_one_lesson_alone_and_no_pictures_of_another_room(folder, tmp_path, capsys):
     run(capsys, folder, "--to", tmp_path / "out")
     code, said = run(capsys, folder, "--lesson", "02", "--to", tmp_path / "out")

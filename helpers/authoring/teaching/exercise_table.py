@@ -76,8 +76,9 @@ def alt(table: Table) -> str:
     parts = []
     for column, name in enumerate(table.columns):
         states = [row[column] for row in table.rows.values()]
-        parts.append(f"{name}: {states.count('correct')} correct, {states.count('not_yet')} not yet")
-    return f"Of {len(table.rows)} learners. {'; '.join(parts)}."
+        counts = {"correct": states.count("correct"), "begun": states.count("not_yet")}
+        parts.append(texts.words("room_exercise", name=name, **counts))
+    return texts.words("room_exercises_alt", learners=len(table.rows), exercises="; ".join(parts))
 
 
 def _printable(name: str) -> str:

@@ -1,6 +1,7 @@
 """`author handout`: a lesson on one sheet of paper, and a key for the teacher in a file of its own.
 
 The front asks: prediction and myths, with letters. The back answers: key points, cures, where to read on.
+What comes from the notebook is English, also where the questions are in another language.
 """
 
 import argparse
@@ -15,22 +16,23 @@ from helpers.core import option_order, scratch, texts
 
 STYLE = pathlib.Path(__file__).with_name("handout.css")
 KEY = "-key"  # after the name of a lesson
+WORDS = ("paper_name", "paper_tick", "paper_myths", "paper_tasks")
 PAGE = """<!DOCTYPE html>
 <html lang="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>{style}</style></head>
 <body><main>
 <section class="front">
-<p class="name">Name:</p>
-<h1>{title}</h1>
-{opening}
-<section class="question">{question}</section>
-<section class="tick"><h2>Before you read on: tick one</h2>{predictions}</section>
-<section class="myths"><h2>True, false, or not quite?</h2>{myths}</section>
-<section class="tasks"><h2>Your turn</h2>{tasks}</section>
+<p class="name">{words[paper_name]}</p>
+<div lang="en"><h1>{title}</h1>
+{opening}</div>
+<section class="question" lang="en">{question}</section>
+<section class="tick"><h2>{words[paper_tick]}</h2>{predictions}</section>
+<section class="myths"><h2>{words[paper_myths]}</h2>{myths}</section>
+<section class="tasks"><h2>{words[paper_tasks]}</h2>{tasks}</section>
 <footer>{name}</footer>
 </section>
-<section class="back">
+<section class="back" lang="en">
 <section class="points">{points}</section>
 <section class="cures">{cures}</section>
 <section class="read">{read}</section>
@@ -60,30 +62,38 @@ def run(arguments: argparse.Namespace) -> int:
 
 def key(one: page.Page) -> str:
     """The HTML of the key to a lesson's handout: for each question its letter, and the reasons."""
-    return questions.paper({name: texts.table("quiz")[name] for name in parts.asked(one)}, key=True)
+    asked = {name: texts.table("quiz")[name] for name in _asked(one)}
+    return questions.paper(asked, key=True, title=printing.title(one.notebook))
 
 
 def handout(one: page.Page) -> str:
     """The HTML of a lesson's one sheet."""
     solution = page.read(one.path.parent.parent / "solutions" / one.path.name)
     _, *opening = parts.cells(one)[0].source.split("\n\n")
+    numbers = {name: number for number, name in enumerate(_asked(one), start=1)}
     return PAGE.format(
         language=html.escape(os.environ.get("COURSE_LANGUAGE", "en")),
         title=html.escape(printing.title(one.notebook)),
         style=STYLE.read_text(encoding="utf-8"),
         opening=_html("\n\n".join(opening)),
         question=_html(parts.heading_cell(one, "The question").source),
-        predictions="".join(_item(name) for name in parts.asked(one) if ".predict." in name),
+        words={name: html.escape(texts.words(name)) for name in WORDS},
+        predictions="".join(_item(name, number) for name, number in numbers.items() if ".predict." in name),
         points=_section(one, "Key points"),
         tasks=_tasks(parts.tasks(solution)),
-        myths="".join(_item(name) for name in parts.asked(one) if ".myth." in name),
+        myths="".join(_item(name, number) for name, number in numbers.items() if ".myth." in name),
         cures=_section(one, "If it breaks"),
         read=_section(one, "Read on"),
         name=html.escape(f"notebooks/{one.path.name} · exercises/{one.path.name}"),
     )
 
 
-def _item(identifier: str) -> str:
+def _asked(one: page.Page) -> list[str]:
+    """The questions of a sheet in their order on it: predictions, then myths."""
+    return [name for kind in (".predict.", ".myth.") for name in parts.asked(one) if kind in name]
+
+
+def _item(identifier: str, number: int) -> str:
     """A quiz item with a box and a letter before each option, and no answer."""
     entry = texts.table("quiz")[identifier]
     letters = option_order.letters(option_order.printed(identifier, list(entry["options"])))
@@ -91,12 +101,12 @@ def _item(identifier: str) -> str:
         f"<li><strong>{letter}</strong> {_inline(entry['options'][option]['text'])}</li>"
         for option, letter in letters.items()
     )
-    return f"<div><p>{_inline(entry['prompt'])}</p><ul>{options}</ul></div>"
+    return f"<div><p><b>{number}</b> · {_inline(entry['prompt'])}</p><ul>{options}</ul></div>"
 
 
 def _tasks(tasks: dict[str, tuple[str, int]]) -> str:
     lines = [
-        f"<li>{number} {_inline(title)} <em>{minutes} min</em></li>"
+        f"<li>{number} <span lang=en>{_inline(title)}</span> <em>{minutes} min</em></li>"
         for number, (title, minutes) in tasks.items()
     ]
     return f"<ul>{''.join(lines)}</ul>"

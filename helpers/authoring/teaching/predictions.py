@@ -4,6 +4,7 @@ import argparse
 import base64
 import html
 import io
+import os
 import pathlib
 import textwrap
 
@@ -35,7 +36,7 @@ def draw(count: progress_files.Count, entry: dict, answer: bool) -> matplotlib.f
     """
     options = lettered(count.identifier, entry)
     labels = [
-        textwrap.fill(text + (" (right)" if answer and key == entry["right"] else ""), 38)
+        textwrap.fill(text + (_right() if answer and key == entry["right"] else ""), 38)
         for key, text in options.items()
     ]
     figure = matplotlib.figure.Figure(figsize=(8.5, 0.75 * len(labels) + 1.3), layout="constrained")
@@ -48,20 +49,20 @@ def draw(count: progress_files.Count, entry: dict, answer: bool) -> matplotlib.f
         color=figures.ORANGE,
         hatch="//",
         edgecolor="white",
-        label="first answer",
+        label=texts.words("room_first"),
     )
     after = axis.barh(
         [place + 0.19 for place in places],
         [count.after[key] for key in options],
         height=0.34,
         color=figures.BLUE,
-        label="last answer",
+        label=texts.words("room_last"),
     )
     axis.bar_label(before, padding=3)
     axis.bar_label(after, padding=3)
     # A `$` in a text would begin a formula.
     axis.set_yticks(places, [label.replace("$", r"\$") for label in labels])
-    axis.set(xlabel=f"of {count.learners} who answered; {count.again} of them answered again")
+    axis.set(xlabel=texts.words("room_axis", learners=count.learners, again=count.again))
     axis.set_xlim(0, max(*count.before.values(), *count.after.values()) * 1.1)
     axis.xaxis.get_major_locator().set_params(integer=True)
     axis.invert_yaxis()
@@ -79,33 +80,38 @@ def png(figure: matplotlib.figure.Figure) -> bytes:
 
 def alt(count: progress_files.Count, entry: dict, answer: bool) -> str:
     """The same in words."""
-    parts = [
-        f"{text}{' (right)' if answer and key == entry['right'] else ''}: "
-        f"{count.before[key]} at first, {count.after[key]} at last"
-        for key, text in lettered(count.identifier, entry).items()
-    ]
-    return f"{count.learners} answered, {count.again} of them again. {'; '.join(parts)}."
+    parts = []
+    for key, text in lettered(count.identifier, entry).items():
+        option = text + (_right() if answer and key == entry["right"] else "")
+        counts = {"before": count.before[key], "after": count.after[key]}
+        parts.append(texts.words("room_option", option=option, **counts))
+    options = "; ".join(parts)
+    return texts.words("room_alt", learners=count.learners, again=count.again, options=options)
+
+
+def _right() -> str:
+    return f" ({texts.words('room_right')})"
 
 
 FEW = 5
 PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>What the room answered</title>
+<title>{title}</title>
 <style>
 body {{ font: 16px/1.4 Arial, "Liberation Sans", Helvetica, sans-serif; }}
 main {{ max-width: 60em; margin: 1em auto; }}
 section {{ break-inside: avoid; border-top: 1px solid #c9ced6; padding: 0.5em 0; }}
 h2 {{ font-size: 1em; color: #005a8f; }} img {{ max-width: 100%; }}
 </style></head>
-<body><main><h1>What the room answered</h1><p>{learners}</p>
+<body><main><h1>{title}</h1><p>{learners}</p>
 {questions}{exercises}</main></body></html>
 """
 QUESTION = """<section><h2>{identifier}</h2><p>{prompt}</p>
 <img alt="{alt}" src="data:image/png;base64,{image}">
 {names}</section>
 """
-EXERCISES = """<section><h2>Exercises</h2><img alt="{alt}" src="data:image/png;base64,{image}"></section>
+EXERCISES = """<section><h2>{title}</h2><img alt="{alt}" src="data:image/png;base64,{image}"></section>
 """
 
 
@@ -171,20 +177,28 @@ def write(
     for name in ("exercises.csv", "exercises.png"):
         (folder / name).unlink(missing_ok=True)
     answered = max((count.learners for count in counts), default=0)
-    learners = f"{len(counts)} questions; the one answered most often has answers of {answered} learners."
+    learners = texts.words("room_count", questions=len(counts), learners=answered)
     exercises = ""
     if table.columns:
         image = png(exercise_table.draw(table))
         (folder / "exercises.png").write_bytes(image)
         exercise_table.write_csv(folder / "exercises.csv", table)
         exercises = EXERCISES.format(
-            alt=html.escape(exercise_table.alt(table)), image=base64.b64encode(image).decode()
+            title=html.escape(texts.words("room_exercises")),
+            alt=html.escape(exercise_table.alt(table)),
+            image=base64.b64encode(image).decode(),
         )
     for name, answer in (("room", False), ("room-answers", True)):
         questions = "".join(
             _question(folder, count, items[count.identifier], named, answer) for count in counts
         )
-        page = PAGE.format(learners=learners, questions=questions, exercises=exercises)
+        page = PAGE.format(
+            language=html.escape(os.environ.get("COURSE_LANGUAGE", "en")),
+            title=html.escape(texts.words("room_title")),
+            learners=html.escape(learners),
+            questions=questions,
+            exercises=exercises,
+        )
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
 
 

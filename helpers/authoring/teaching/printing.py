@@ -13,8 +13,9 @@ import pathlib
 import re
 
 import bs4
-from helpers.authoring.notebooks import course, metadata, page
-from helpers.core import scratch
+from helpers.authoring.notebooks import course, metadata, page, parts
+from helpers.authoring.teaching import questions
+from helpers.core import scratch, texts
 import nbconvert
 import nbformat
 import pygments.formatters
@@ -102,8 +103,9 @@ def write_pages(
 
 
 def printed(one: page.Page) -> str:
-    """The HTML of a notebook, as paper gets it."""
+    """The HTML of a notebook, as paper gets it: questions have boxes, and their answers stand at the end."""
     notebook = copy.deepcopy(one.notebook)
+    answers = _on_paper(notebook)
     for cell in notebook.cells:
         # What is copied from paper goes into the file itself, without the magic.
         cell.source = re.sub(r"^%%writefile (?:-a )?(\S+)", r"# \1", cell.source)
@@ -113,9 +115,27 @@ def printed(one: page.Page) -> str:
         title=html.escape(title(one.notebook)),
         style=style(STYLE),
         kind="columns" if wide else "column",
-        body=body(notebook, one.path.parent) if wide else fitted(body(notebook, one.path.parent)),
+        body=body(notebook, one.path.parent)
+        if wide
+        else fitted(body(notebook, one.path.parent)) + "".join(answers),
         made_with=html.escape(made_with(one.notebook)),
     )
+
+
+def _on_paper(notebook: nbformat.NotebookNode) -> list[str]:
+    """Let each cell that asks show its question without the answer; returns the answers, below a heading."""
+    answers = []
+    for cell in notebook.cells:
+        if (identifier := parts.asked_by(cell)) in texts.table("quiz"):
+            item = (len(answers) + 1, identifier, texts.table("quiz")[identifier])
+            cell.metadata.tags = [*cell.metadata.get("tags", []), OUTPUT]
+            shown = {"text/html": f'<div class="asked">{questions.asked(*item)}</div>'}
+            cell.outputs = [nbformat.v4.new_output("display_data", shown)]
+            answers.append(questions.solved(*item))
+    if not answers:
+        return []
+    heading = f"<h2>{html.escape(texts.words('paper_answers'))}</h2>"
+    return [f'<div class="answers">{heading}', *answers, "</div>"]
 
 
 def style(path: pathlib.Path) -> str:
@@ -146,8 +166,10 @@ def body(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> str:
 
 
 def fitted(content: str) -> str:
-    """The same HTML with wide results in smaller letters, so that no table made of text is torn apart."""
+    """The same HTML for paper: nothing folded, wide results in smaller letters, so that no table is torn."""
     soup = bs4.BeautifulSoup(content, "html.parser")
+    for folded in soup.select("details"):
+        folded["open"] = ""  # nobody unfolds paper
     for result in soup.select(".output pre, .output_area pre"):
         columns = max(map(len, result.get_text().splitlines()), default=0)
         if FITTING < columns <= MOST:

@@ -164,30 +164,40 @@ def _xml(element: ElementTree.Element) -> bytes:
     return ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
 
 
-def paper(items: dict[str, dict], key: bool) -> str:
+def paper(items: dict[str, dict], key: bool, title: str = "") -> str:
     """The questions as a page to print, with lettered options; or the key to it, with the reasons."""
-    parts = [] if key else ['<p class="name">Name:</p>']
-    for number, (identifier, entry) in enumerate(items.items(), start=1):
-        order = option_order.printed(identifier, list(entry["options"]))
-        letters = option_order.letters(order)
-        kind = html.escape(texts.words(entry["kind"]))
-        if key:
-            lines = "".join(
-                f"<li><strong>{letters[one]}</strong>{' ✓' if one == entry['right'] else ''} · "
-                f"{question.marked(entry['options'][one]['why'])}</li>"
-                for one in order
-            )
-            head = f"<h2>{number} · {letters[entry['right']]} · {html.escape(identifier)}</h2>"
-        else:
-            lines = "".join(
-                f"<li><strong>{letters[one]}</strong> ☐ {question.marked(entry['options'][one]['text'])}</li>"
-                for one in order
-            )
-            head = f"<h2>{number} · {kind}</h2><p>{question.marked(entry['prompt'])}</p>"
-        parts.append(f"<section>{head}<ol>{lines}</ol></section>")
+    parts = [] if key else [f'<p class="name">{html.escape(texts.words("paper_name"))}</p>']
+    made = solved if key else asked
+    parts += [made(number, *item) for number, item in enumerate(items.items(), start=1)]
     return PAGE.format(
         language=html.escape(os.environ.get("COURSE_LANGUAGE", "en")),
-        title="Saved for Good: the key" if key else "Saved for Good: questions",
+        title=html.escape(title or ("Saved for Good: the key" if key else "Saved for Good: questions")),
         style=STYLE,
         body="".join(parts),
     )
+
+
+def asked(number: int, identifier: str, entry: dict) -> str:
+    """A question on paper: its number and kind, the text, a letter and a box for each option."""
+    lines = "".join(
+        f"<li><strong>{letter}</strong> ☐ {question.marked(entry['options'][one]['text'])}</li>"
+        for one, letter in _letters(identifier, entry).items()
+    )
+    head = f"<h2>{number} · {html.escape(texts.words(entry['kind']))}</h2>"
+    return f"<section>{head}<p>{question.marked(entry['prompt'])}</p><ol>{lines}</ol></section>"
+
+
+def solved(number: int, identifier: str, entry: dict) -> str:
+    """The answer to a question on paper: its number, the right letter, and the reason of each option."""
+    letters = _letters(identifier, entry)
+    lines = "".join(
+        f"<li><strong>{letter}</strong>{' ✓' if one == entry['right'] else ''} · "
+        f"{question.marked(entry['options'][one]['why'])}</li>"
+        for one, letter in letters.items()
+    )
+    head = f"<h2>{number} · {letters[entry['right']]} · {html.escape(identifier)}</h2>"
+    return f"<section>{head}<ol>{lines}</ol></section>"
+
+
+def _letters(identifier: str, entry: dict) -> dict[str, str]:
+    return option_order.letters(option_order.printed(identifier, list(entry["options"])))
