@@ -167,6 +167,29 @@ def test_the_speaker_has_a_window_with_what_to_say_and_turns_the_slides_from_it(
     page.wait_for_function("() => Reveal.getIndices().h + Reveal.getIndices().v > 0")
 
 
+def test_what_a_picture_shows_is_said_in_the_notes_and_a_click_enlarges_a_part_of_it(opened):
+    page = opened("04_formats")
+    found = page.evaluate(
+        "Reveal.getSlides().map((one) => [...one.querySelectorAll('.picture img')].map("
+        "(picture) => one.querySelector('aside').innerText.includes(picture.alt)))"
+    )
+    said = [one for slide in found for one in slide]
+    assert len(said) >= 3 and all(said)
+    page.evaluate(
+        "(() => { const at = Reveal.getIndices(document.querySelector('.picture img').closest('section'));"
+        " Reveal.slide(at.h, at.v, 99); })()"
+    )
+    picture = page.locator("section.present .picture img")
+    before = picture.bounding_box()["width"]
+    key = "Control" if page.evaluate("/Linux/.test(navigator.platform)") else "Alt"
+    picture.click(modifiers=[key], position={"x": 60, "y": 60})
+    page.wait_for_function(
+        "(before) => document.querySelector('section.present .picture img').getBoundingClientRect().width "
+        "> 1.5 * before",
+        arg=before,
+    )
+
+
 def test_a_pdf_has_a_page_for_each_slide_with_its_results(opened):
     page = opened(LESSONS[0], address="?print-pdf")
     page.wait_for_selector(".pdf-page")

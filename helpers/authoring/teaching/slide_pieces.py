@@ -139,6 +139,8 @@ class _Maker:
             self.begin()
             self.add(Piece(f'<div class="picture">{data["text/html"]}</div>', ROOM))
             self.full = "code"
+            for picture in bs4.BeautifulSoup(data["text/html"], "html.parser").find_all("img", alt=True):
+                self.slides[-1].notes.append(f"<p>{html.escape(picture['alt'])}</p>")
         elif "text/html" in data:
             for block in bs4.BeautifulSoup(data["text/html"], "html.parser").find_all(True, recursive=False):
                 for piece in _blocks(block):

@@ -16,9 +16,11 @@ from helpers.core import scratch
 
 STYLE = pathlib.Path(__file__).with_name("slides.css")
 SIZE = {"width": slide_pieces.WIDTH, "height": slide_pieces.HEIGHT}
+SCRIPTS = ("dist/reveal.js", "plugin/notes/notes.js", "plugin/zoom/zoom.js")
 HINT = (
     "open it in a browser; Space, arrow keys or a clicker turn the slides, S opens your notes, O the "
-    "overview, and with ?print-pdf after its address the browser prints a PDF"
+    "overview, Alt and a click (Ctrl on Linux) enlarge a part of a picture, and with ?print-pdf after "
+    "its address the browser prints a PDF"
 )
 MISSING = (
     "Slides need reveal.js, which is not installed here. Type: uv run --group site author slides {names}"
@@ -35,7 +37,7 @@ PAGE = """<!DOCTYPE html>
 Reveal.initialize({{
   width: {width}, height: {height}, margin: 0, maxScale: 10, center: false, controls: false, hash: true,
   slideNumber: "c/t", navigationMode: "linear", transition: "none", pdfSeparateFragments: false,
-  plugins: [RevealNotes],
+  plugins: [RevealNotes, RevealZoom],
 }});
 </script>
 </body>
@@ -78,7 +80,7 @@ def slides(one: page.Page) -> str:
         style="\n".join([_reveal("dist/reset.css"), _reveal("dist/reveal.css"), printing.style(STYLE)]),
         # The slides of a section stand below each other in the overview.
         slides="\n".join(f"<section>{''.join(column)}</section>" for column in columns),
-        script=_reveal("dist/reveal.js") + _reveal("plugin/notes/notes.js"),
+        script="".join(map(_reveal, SCRIPTS)),
         **SIZE,
     )
 
