@@ -20,7 +20,7 @@ class Fault:
         seen_on: the releases it was seen on, and those that do not have it.
         thread: where it was reported; "" where no public thread was found.
         places: the cells that teach it.
-        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S26).
+        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S34).
     """
 
     experiment: str
@@ -129,6 +129,30 @@ FAULTS = {
             "08_resume_exactly#if-it-breaks",
         ),
         claims=(),
+    ),
+    "vocabulary_file_exported": Fault(
+        experiment="15.deck.edited",
+        mended="[1, 2, 3]",
+        seen_on="Keras 3.12.0 and 3.15.1, with TensorFlow 2.21.0",
+        thread="",
+        places=("15_real_models#changed", "15_real_models#notice-changed", "15_real_models#if-it-breaks"),
+        claims=("S28",),
+    ),
+    "vocabulary_split_at_signs": Fault(
+        experiment="15.deck.line",
+        mended="[3, 3]",
+        seen_on="Keras 3.15.1; not on 3.12.0, which splits at line feeds alone",
+        thread="https://github.com/keras-team/keras/pull/22119 (the repair of empty lines that brought it)",
+        places=("15_real_models#line", "15_real_models#notice-line", "15_real_models#if-it-breaks"),
+        claims=("S29",),
+    ),
+    "extra_key_by_place": Fault(
+        experiment="15.deck.key",
+        mended="{'author': False, 'year': False}",
+        seen_on="Keras 3.12.0 and 3.15.1",
+        thread="https://github.com/keras-team/keras/pull/23261 (the same fault; repaired, merged in 2026)",
+        places=("15_real_models#extra-key", "15_real_models#notice-extra"),
+        claims=("S30",),
     ),
     # No lesson has a cell for it; the deck asks about it.
     "layers_by_place": Fault(

@@ -21,6 +21,7 @@ LESSONS = (
     "12_run_anywhere",
     "13_serve_and_roll_back",
     "14_monitor_and_retrain",
+    "15_real_models",
 )
 # Notebooks without an exercise of their own.
 EXTRAS = ("00_start_here", "myth_busters", "cheat_sheet", "error_clinic")

@@ -29,6 +29,7 @@ MODULES = (
     "lite",
     "onnx_files",
     "running",
+    "words",
 )
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 

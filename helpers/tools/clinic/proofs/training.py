@@ -157,6 +157,40 @@ class Nested(keras.Model):
         return inputs
 
 
+class Around(keras.layers.Layer):
+    """A layer that is given the layer inside, and builds it whatever it finds."""
+
+    def __init__(self, inner: keras.layers.Layer, **options: object) -> None:
+        super().__init__(**options)
+        self.inner = inner
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Build the layer inside."""
+        self.inner.build(input_shape)
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Ask it."""
+        return self.inner(inputs)
+
+    def get_config(self) -> dict[str, object]:
+        """Return the layer inside as a recipe."""
+        return {**super().get_config(), "inner": keras.saving.serialize_keras_object(self.inner)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, object]) -> "Around":
+        """Make the layer inside again: it comes back built."""
+        return cls(**{**config, "inner": keras.saving.deserialize_keras_object(config["inner"])})
+
+
+class Asking(Around):
+    """The same, and it asks first."""
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Build the layer inside, if it is not built yet."""
+        if not self.inner.built:
+            self.inner.build(input_shape)
+
+
 def _round_trip(model: keras.Model) -> float:
     """How far the answers of the loaded model are from those before the save."""
     answers = model(caught.BATCH)
@@ -175,6 +209,15 @@ def p12(folder: pathlib.Path) -> caught.Case:
     with caught.error(ValueError) as seen:
         keras.models.load_model("Bent.keras", custom_objects=kinds)
     errors.append(seen)
+    for kind in (Around, Asking):
+        inner = keras.Sequential([keras.Input((64,)), kind(keras.layers.Dense(4))])
+        inner.save(f"{kind.__name__}.keras")
+    kinds |= {"Around": Around, "Asking": Asking}
+    with caught.error(ValueError) as seen:
+        keras.models.load_model("Around.keras", custom_objects=kinds)
+    errors.append(seen)
+    asking = keras.models.load_model("Asking.keras", custom_objects=kinds)
+    assert caught.apart(asking(caught.BATCH), inner(caught.BATCH)) == 0
     moved = _round_trip(Half())
     assert moved > 0.1, moved
 
