@@ -7,6 +7,10 @@ verdict. It tries cases on the installed TensorFlow and tells for each whether t
     def b07(shelf):  # "`model.save("path")` saves a model."
         return {"a Sequential": not trying.refused(lambda: model.save(path), ValueError, "extension"), ...}
 
+Where experiments of lessons try the same, a proof names their quiz items, and runs nothing else:
+
+    b45 = settled({"save_weights, then load_model": "not 02.deck.filename"})
+
 `settle.derive` makes the verdict out of the cases, and the test compares it with the written one:
 
 - true: the claim held in every case.
@@ -23,6 +27,7 @@ To add a claim:
    verdict needs: `condition`, or `note`. `teach` is what we say instead. `seen_in` names the cell of a lesson
    that shows it, as in "04_formats#open-files": every claim has one, and it prints or draws something.
 2. Write the proof as a function named like the id, in lower case, in the file of `proofs/` on its subject.
+   First look for an experiment that settles the sentence: then the proof is `settled`, as above.
    It gets a `shelf.Shelf`: files saved once for all proofs, and `shelf.place()`, an empty folder. Return at
    least two cases for a claim that is true, one that holds and one that does not for a condition.
 3. Say exactly which error counts as a refusal, with `trying.refused`: any other error must reach the test,

@@ -26,16 +26,6 @@ class Unregistered(Scaled):
 
 
 @keras.saving.register_keras_serializable(package="claims")
-class Forgetful(Scaled):
-    """The same, and its configuration leaves the gain out."""
-
-    def get_config(self) -> dict[str, object]:
-        config = super().get_config()
-        del config["gain"]
-        return config
-
-
-@keras.saving.register_keras_serializable(package="claims")
 class Block(keras.Model):
     """A subclassed model with layers in a list and in a dictionary, and one argument."""
 

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import textwrap
 
 from helpers.authoring.notebooks import course
 from helpers.core import scratch
@@ -64,7 +65,7 @@ class TestEntry:
             return
         returned = [
             node.value
-            for node in ast.walk(ast.parse(inspect.getsource(PROOFS[claim.identifier])))
+            for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(PROOFS[claim.identifier]))))
             if isinstance(node, ast.Return)
         ]
         cases = [value for node in returned if isinstance(node, ast.Dict) for value in node.values]

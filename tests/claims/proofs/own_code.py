@@ -4,7 +4,7 @@ import numpy
 import tensorflow
 
 from tests.claims import trying
-from tests.claims.shelf import Shelf
+from tests.claims.shelf import Shelf, settled
 
 _NO_CLASS = "Could not locate class 'CustomDense'"
 _NO_CLASS_H5 = "Unknown layer: 'saved_for_good>CustomDense'"
@@ -70,14 +70,8 @@ def a23(shelf: Shelf) -> dict[str, bool]:
     }
 
 
-def a24(shelf: Shelf) -> dict[str, bool]:
-    """Where the class was edited or is missing, the `.keras` fails or errs; does the export answer?"""
-    assert not shelf.as_before("Scaled", "edited class")
-    assert shelf.stranger["own.keras"].refused(_NO_CLASS)
-    return {
-        "the class was edited": shelf.as_before("Scaled", "edited class, export"),
-        "the class is missing": shelf.stranger["own"].same(shelf.own_answers),
-    }
+# Where the class was edited or is missing, the `.keras` fails or errs, and the export answers.
+a24 = settled({"the class was edited": "06.deck.edited", "the class is missing": "06.predict.colleague"})
 
 
 def b20(shelf: Shelf) -> dict[str, bool]:
@@ -99,23 +93,24 @@ def b21(shelf: Shelf) -> dict[str, bool]:
     }
 
 
-def b22(shelf: Shelf) -> dict[str, bool]:
-    """Load what was not told to Keras, or told with something left out: experiments of lesson 06 do it."""
-    left_out = trying.shows("06.myth.silence", shelf.place())
-    return {
-        "a class not registered": trying.shows("06.predict.colleague", shelf.place()),
-        "an argument left out of get_config, a model without get_config": left_out,
-        "a raw variable": trying.shows("06.deck.variable", shelf.place()),
+# A load of what was not told to Keras, or told with something left out.
+b22 = settled(
+    {
+        "a class not registered": "06.predict.colleague",
+        "an argument left out of get_config, a model without get_config": "06.myth.silence",
+        "a raw variable": "06.deck.variable",
     }
+)
 
 
-def b30(shelf: Shelf) -> dict[str, bool]:
-    """With care a model with an own layer comes back; without, it fails or answers otherwise."""
-    assert shelf.as_before("Scaled")
-    return {
-        "fails": shelf.colleague["Unregistered"].refused("Could not locate class"),
-        "answers otherwise": not shelf.as_before("Forgetful"),
+# Without care a model with an own layer fails or answers otherwise; with care it comes back.
+b30 = settled(
+    {
+        "fails": "06.predict.colleague",
+        "answers otherwise": "06.myth.silence",
+        "comes back with care": "06.deck.cure",
     }
+)
 
 
 def b31(shelf: Shelf) -> dict[str, bool]:

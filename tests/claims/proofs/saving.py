@@ -6,7 +6,7 @@ import h5py
 import keras
 
 from tests.claims import own, trying
-from tests.claims.shelf import Shelf
+from tests.claims.shelf import Shelf, settled
 
 _NO_SUFFIX = (ValueError, "Invalid filepath extension")
 _NO_FORMAT = (ValueError, "File format not supported")
@@ -54,14 +54,14 @@ def a04(shelf: Shelf) -> dict[str, bool]:
 b14 = a04
 
 
-def a05(shelf: Shelf) -> dict[str, bool]:
-    """Is the folder what `save` writes, `load_model` reads, or Keras advises?"""
-    formats = _formats(shelf)
-    return {
-        "save writes it": "folder" in formats["what save writes"],
-        "load_model reads it": "folder" in formats["what load_model reads"],
-        "the library advises it": ".keras" not in _advice(shelf),
+# Is the folder what `save` writes, `load_model` reads, or Keras advises?
+a05 = settled(
+    {
+        "save writes it": "not 04.deck.formats",
+        "load_model reads it": "not 02.deck.exists",
+        "the library advises it": "not 04.deck.recommended",
     }
+)
 
 
 def b07(shelf: Shelf) -> dict[str, bool]:
@@ -99,17 +99,17 @@ def b09(shelf: Shelf) -> dict[str, bool]:
 b46 = b09
 
 
-def b16(shelf: Shelf) -> dict[str, bool]:
-    """Train on from a compiled `.h5`, and save as `.h5`, then as `.keras`: lesson 04 does both."""
-    return {
-        "a compiled model trains on": not trying.shows("04.deck.quick", shelf.place()),
-        "the model in memory stays as it was": not trying.shows("04.predict.trap", shelf.place()),
+# Training that goes on from a compiled `.h5`; a model that is saved as `.h5`, then as `.keras`.
+b16 = settled(
+    {
+        "a compiled model trains on": "not 04.deck.quick",
+        "the model in memory stays as it was": "not 04.predict.trap",
     }
+)
 
 
-def b45(shelf: Shelf) -> dict[str, bool]:
-    """Save weights as `weights.h5`, then load them as a model: an experiment of lesson 02 does it."""
-    return {"save_weights, then load_model": not trying.shows("02.deck.filename", shelf.place())}
+# Weights saved as `weights.h5`, then loaded as a model.
+b45 = settled({"save_weights, then load_model": "not 02.deck.filename"})
 
 
 def _custom(shelf: Shelf) -> tuple[keras.Model, pathlib.Path, pathlib.Path]:
