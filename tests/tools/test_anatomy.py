@@ -13,7 +13,7 @@ import zipfile
 
 from helpers import models
 from helpers.tools import anatomy
-from helpers.tools.anatomy import sstable
+from helpers.tools.anatomy import finding, sstable
 import keras
 import numpy
 import pytest
@@ -266,17 +266,15 @@ def test_the_index_is_read_as_tensorflow_reads_it(shelf, name):
     assert sorted(names) == [name for name, _ in tensorflow.train.list_variables(str(shelf / name))]
 
 
-@pytest.mark.parametrize("length", [0, 1, 3, 4, 63, 64, 65, 1023, 1024, 1025, 4097, 70_001])
-def test_the_checksum_does_many_stretches_at_once_as_it_does_one_byte_after_another(length):
-    data = numpy.random.default_rng(length).bytes(length)
-    one_by_one = 0xFFFFFFFF
-    for byte in data:
-        one_by_one = sstable.extended(one_by_one, bytes([byte]))
-    assert sstable.crc32c(data) == one_by_one ^ 0xFFFFFFFF
-
-
-def test_the_checksum_is_the_known_one():
-    assert sstable.crc32c(b"123456789") == 0xE3069283  # RFC 3720's polynomial, the usual test value
+@pytest.mark.parametrize("piece", [1, 3, 8, 9, 64, 100])
+def test_a_checksum_goes_on_over_pieces(monkeypatch, piece):
+    monkeypatch.setattr(finding, "PIECE", piece)
+    # RFC 3720's polynomial and the usual test value, with bytes before and after the part.
+    assert sstable.crc32c_of_part(io.BytesIO(b"..123456789.."), 2, 9) == 0xE3069283
+    before = sstable.crc32c_of_part(io.BytesIO(b"1234"), 0, 4)
+    assert sstable.crc32c_of_part(io.BytesIO(b"56789"), 0, 5, before) == 0xE3069283
+    with pytest.raises(EOFError):
+        sstable.crc32c_of_part(io.BytesIO(b"1234"), 2, 3)
 
 
 @pytest.mark.parametrize("name", ["trained.keras", "unzipped", "trained.h5", "exported", "several"])

@@ -7,6 +7,7 @@ import pathlib
 import re
 import typing
 
+import google_crc32c
 from helpers.core import backend  # noqa: F401  (it settles how TensorFlow is imported)
 from helpers.tools.anatomy import files, finding, messages, sstable, words
 from tensorflow.core.framework import types_pb2
@@ -180,13 +181,13 @@ def _of_texts(file: typing.BinaryIO, entry: Entry, texts: int) -> int:
         total += length
     if position + 4 + total != entry.size:
         raise sstable.Broken("the lengths of its texts do not agree")
-    register = sstable.extended(0xFFFFFFFF, bytes(lengths))
-    stored = sstable.masked(register ^ 0xFFFFFFFF).to_bytes(4, "little")
+    checksum = google_crc32c.value(bytes(lengths))
+    stored = sstable.masked(checksum).to_bytes(4, "little")
     file.seek(entry.offset + position)
     if file.read(4) != stored:
         raise sstable.Broken("the checksum of its lengths does not agree")
     return sstable.crc32c_of_part(
-        file, entry.offset + position + 4, total, sstable.extended(register, stored)
+        file, entry.offset + position + 4, total, google_crc32c.extend(checksum, stored)
     )
 
 
