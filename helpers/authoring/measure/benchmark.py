@@ -3,98 +3,25 @@
 import argparse
 import dataclasses
 import importlib.metadata
-import json
 import os
-import pathlib
 import platform
 
-from helpers.authoring.measure import cells, figures, proofs, questions, resources, sizes, suite
+from helpers.authoring.measure import cells, proofs, questions, resources, sizes, suite
 from helpers.authoring.notebooks import course, execute
-
-# The goals of the benchmark, and whether what was measured meets them.
-
-
-LESSON_SECONDS = 20.0
-LATE_LESSON_SECONDS = 30.0  # part two trains, kills and damages more
-CELL_SECONDS = 5.0
-SUITE_RATIO = 1.25
-SUITE_SECONDS = 600.0
-WHOLE_SECONDS = 600.0
-PROOF_SECONDS = 0.5
-DECK_SECONDS = 2.0
-COMMIT_SECONDS = 0.1
 
 
 @dataclasses.dataclass(frozen=True)
-class Goal:
-    """One goal: `value` must be at most `limit`. Without a value it is not met."""
+class Figures:
+    """Everything that was measured; a part that could not be measured is None, and `failures` says why."""
 
-    name: str
-    value: float | None
-    limit: float
-    where: str = ""
-
-    @property
-    def met(self) -> bool:
-        """Whether it was measured and is within the limit."""
-        return self.value is not None and self.value <= self.limit
-
-    def __str__(self) -> str:
-        verdict = "met    " if self.met else "NOT MET"
-        value = "not measured" if self.value is None else f"{self.value:.2f}"
-        return f"{verdict}  {self.name}: {value}, at most {self.limit:g}{self.where}"
-
-
-def judge(measured: figures.Figures) -> list[Goal]:
-    """The goals with what was measured. A lesson or a suite that failed has no time."""
-    lessons = measured.lessons
-    ran = bool(lessons) and not any(timing.failure for timing in lessons)
-    early = [timing for timing in lessons if not _late(timing.place)]
-    late = [timing for timing in lessons if _late(timing.place)]
-    slowest = max(lessons, key=lambda timing: timing.slowest[1], default=None)
-    return [
-        _longest("seconds of a lesson's cells", early, ran, LESSON_SECONDS),
-        *(
-            [_longest("seconds of a lesson's cells, part two", late, ran, LATE_LESSON_SECONDS)]
-            if late
-            else []
-        ),
-        Goal(
-            "seconds of a cell",
-            slowest.slowest[1] if ran else None,
-            CELL_SECONDS,
-            f" ({slowest.place}#{slowest.slowest[0]})" if ran else "",
-        ),
-        Goal(
-            "test suite, times imports plus cells",
-            None if measured.suite.failure else measured.suite.ratio,
-            SUITE_RATIO,
-        ),
-        Goal(
-            "seconds of the test suite over all lessons",
-            None if measured.suite.failure else measured.suite.wall,
-            SUITE_SECONDS,
-        ),
-        Goal("seconds of the whole test suite", measured.suite.whole, WHOLE_SECONDS),
-        Goal("median seconds of a %%fresh cell", measured.proofs and measured.proofs.median, PROOF_SECONDS),
-        Goal("seconds to open the deck", measured.questions and measured.questions.opening, DECK_SECONDS),
-        Goal("seconds to answer a commit", measured.questions and measured.questions.commit, COMMIT_SECONDS),
-    ]
-
-
-def _late(place: str) -> bool:
-    number = pathlib.PurePosixPath(place).name.split("_")[0]
-    return number.isdecimal() and int(number) > course.LAST_OF_PART_ONE
-
-
-def _longest(name: str, lessons: list[cells.Timing], ran: bool, limit: float) -> Goal:
-    longest = max(lessons, key=lambda timing: timing.total, default=None)
-    if not ran or longest is None:
-        return Goal(name, None, limit)
-    return Goal(name, longest.total, limit, f" ({longest.place})")
-
-
-# What `author benchmark` says: the figures, and for each goal whether it is met.
+    machine: str
+    notebooks: list[cells.Timing]
+    suite: suite.Suite
+    proofs: proofs.Proofs | None
+    questions: questions.Questions | None
+    environment: float
+    memory: sizes.Memory | None
+    failures: list[str]
 
 
 def machine_line() -> str:
@@ -108,8 +35,8 @@ def machine_line() -> str:
     return " · ".join(parts)
 
 
-def text(measured: figures.Figures) -> str:
-    """Every figure and every goal, in lines."""
+def text(measured: Figures) -> str:
+    """Every figure, in lines."""
     lines = [measured.machine, "", "Seconds of the cells, each notebook in a kernel of its own:"]
     for timing in measured.notebooks:
         name, seconds = timing.slowest
@@ -137,27 +64,21 @@ def text(measured: figures.Figures) -> str:
     if measured.memory:
         resident, private = measured.memory.resident, measured.memory.private
         lines.append(f"A kernel with TensorFlow: {resident:.0f} MB, {private:.0f} MB of it its own")
-    lines += ["", "Goals:", *(f"  {goal}" for goal in judge(measured))]
     return "\n".join([*lines, *(["", "Failed:"] if measured.failures else []), *measured.failures])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `author benchmark` to a parser."""
-    parser.add_argument(
-        "--json", type=pathlib.Path, metavar="FILE", help="write the figures to a file as well"
-    )
+    """It takes none."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run `author benchmark`; returns 1 if something failed. A goal that is not met is no failure."""
+    """Run `author benchmark`; returns 1 if something failed."""
     measured = measure(course.Course())
     print(text(measured))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(as_data(measured), indent=1) + "\n", encoding="utf-8")
     return 1 if measured.failures else 0
 
 
-def measure(whole: course.Course) -> figures.Figures:
+def measure(whole: course.Course) -> Figures:
     """Measure everything, one thing after the other, so that none measures its neighbour. Takes minutes."""
     machine, failures = machine_line(), []
 
@@ -179,15 +100,4 @@ def measure(whole: course.Course) -> figures.Figures:
     fresh = attempt(proofs.time_proofs, proofs.Failed)
     asked = questions.time_questions()
     memory = attempt(sizes.kernel, execute.Failed)
-    return figures.Figures(machine, notebooks, tests, fresh, asked, sizes.environment(), memory, failures)
-
-
-def as_data(measured: figures.Figures) -> dict[str, object]:
-    """The figures for a JSON file: everything measured, what follows from it, and the goals."""
-    judged = [dataclasses.asdict(goal) | {"met": goal.met} for goal in judge(measured)]
-    derived = {
-        "floor": measured.suite.floor,
-        "bound": measured.suite.bound,
-        "ratio": measured.suite.ratio,
-    }
-    return {**dataclasses.asdict(measured), "derived": derived, "goals": judged}
+    return Figures(machine, notebooks, tests, fresh, asked, sizes.environment(), memory, failures)
