@@ -5,6 +5,7 @@ import html
 import io
 
 import IPython.display
+import matplotlib.axes
 import matplotlib.figure
 import matplotlib.pyplot as pyplot
 
@@ -54,19 +55,29 @@ def marks(table: dict[str, dict[str, bool | str | None]], rows: list[str], alt: 
     such as "if built first", stands there in its own words.
     """
     figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
-    for x, found in enumerate(table.values()):
-        for y, row in enumerate(rows):
-            value = found.get(row, False)
-            sign, color, ink = _SIGNS.get(value, (value, "#F0E442", "black"))
-            axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
-            axis.text(x, y, sign, ha="center", va="center", color=ink)
-    axis.set_xticks(range(len(table)), list(table))
-    axis.set_yticks(range(len(rows)), rows)
-    axis.set(xlim=(-0.5, len(table) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    found = [[column.get(row, False) for column in table.values()] for row in rows]
+    looks = [[_SIGNS.get(value, (value, "#F0E442", "black")) for value in line] for line in found]
+    fields(axis, dict(zip(rows, looks, strict=True)), list(table), fontsize=10)
     axis.xaxis.tick_top()
+    show(figure, alt)
+
+
+def fields(
+    axis: matplotlib.axes.Axes,
+    rows: dict[str, list[tuple[str, object, str]]],
+    columns: list[str],
+    fontsize: int = 9,
+) -> None:
+    """Draw a table of coloured fields: each row a list of (text, colour of the field, colour of the text)."""
+    for y, line in enumerate(rows.values()):
+        for x, (text, color, ink) in enumerate(line):
+            axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
+            axis.text(x, y, text, ha="center", va="center", color=ink, fontsize=fontsize)
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(rows)), list(rows))
+    axis.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    show(figure, alt)
 
 
 def decisions(steps: list[tuple[str, str]], otherwise: str, alt: str) -> None:

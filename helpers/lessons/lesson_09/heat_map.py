@@ -63,22 +63,18 @@ def _draw(
 ) -> None:
     rows, across = shape
     figure, axes = pyplot.subplots(rows, across, figsize=(3.5 * across, 2.6 * rows), squeeze=False)
-    for axis, (title, fields) in zip(axes.flat, maps.items(), strict=True):
-        for y, line in enumerate(fields.values()):
-            for x, (share, text, full) in enumerate(line):
-                shades = matplotlib.colors.LinearSegmentedColormap.from_list("", ["white", full])
-                color = shades(0.15 + 0.85 * share) if share else NOTHING
-                axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=color))
-                ink = "white" if share > 0.6 else "black"
-                axis.text(x, y, text, ha="center", va="center", color=ink, fontsize=9)
-        axis.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(fields) - 0.5, -0.5))
-        axis.set_title(title, fontsize=10, loc="left")
-        axis.set_yticks(range(len(fields)), list(fields))
-        bottom = axis in axes[-1]
-        axis.set_xticks(
-            range(len(columns)), columns if bottom else [""] * len(columns), rotation=35, ha="right"
+    for axis, (title, lines) in zip(axes.flat, maps.items(), strict=True):
+        figures.fields(
+            axis, {name: [_look(*field) for field in line] for name, line in lines.items()}, columns
         )
-        axis.tick_params(length=0)
-        axis.spines[:].set_visible(False)
+        axis.set_title(title, fontsize=10, loc="left")
+        shown = columns if axis in axes[-1] else [""] * len(columns)
+        axis.set_xticks(range(len(columns)), shown, rotation=35, ha="right")
     figure.tight_layout()
     figures.show(figure, alt)
+
+
+def _look(share: float, text: str, full: str) -> tuple[str, object, str]:
+    """Text, colour and ink of a field: the larger the share, the nearer to the full colour."""
+    shades = matplotlib.colors.LinearSegmentedColormap.from_list("", ["white", full])
+    return text, shades(0.15 + 0.85 * share) if share else NOTHING, "white" if share > 0.6 else "black"

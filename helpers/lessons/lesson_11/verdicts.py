@@ -202,19 +202,11 @@ def draw(rows: collections.abc.Sequence[str]) -> None:
     noted, versions = read_notes(), capsules.versions()
     table = {name: [noted[name].get(version) for version in versions] for name in rows}
     figure, axis = pyplot.subplots(figsize=(9.6, 0.4 * len(table) + 0.8))
-    for y, words in enumerate(table.values()):
-        for x, word in enumerate(words):
-            color, ink = _LOOKS[word]
-            axis.add_patch(pyplot.Rectangle((x - 0.48, y - 0.45), 0.96, 0.9, facecolor=color))
-            axis.text(x, y, word or "–", ha="center", va="center", color=ink, fontsize=9)
-    axis.set_xticks(range(len(versions)), versions)
-    axis.set_yticks(range(len(table)), list(table))
-    axis.set(xlim=(-0.5, len(versions) - 0.5), ylim=(len(table) - 0.5, -0.5))
+    looks = {name: [(word or "–", *_LOOKS[word]) for word in words] for name, words in table.items()}
+    figures.fields(axis, looks, versions)
     axis.set_xlabel("written by TensorFlow")
     axis.xaxis.tick_top()
     axis.xaxis.set_label_position("top")
-    axis.tick_params(length=0)
-    axis.spines[:].set_visible(False)
     figures.show(figure, alt=described(table, versions))
 
 
