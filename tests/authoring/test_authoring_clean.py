@@ -130,3 +130,13 @@ def test_a_changed_cell_below_does_not_matter():
     new = drawn("bmV3")
     broken.cell(new, "fail").source += "\nprint(2)"
     assert picture_of(clean.keep(new, drawn("b2xk"))) == "b2xk"
+
+
+def test_a_kept_result_has_the_count_of_today():
+    old, new = samples.lesson("01_first"), samples.lesson("01_first")
+    for notebook, count in ((old, 3), (new, 4)):
+        cell = broken.cell(notebook, "fail")
+        result = nbformat.v4.new_output("execute_result", {"text/plain": "2"}, execution_count=3)
+        cell.execution_count, cell.outputs = count, [result]
+    kept = broken.cell(clean.keep(new, old), "fail")
+    assert (kept.execution_count, kept.outputs[0].execution_count) == (4, 4)

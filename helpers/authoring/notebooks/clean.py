@@ -93,6 +93,7 @@ def keep(new: nbformat.NotebookNode, old: nbformat.NotebookNode) -> nbformat.Not
             without_pictures(output) for output in before.outputs
         ]:
             cell.outputs = copy.deepcopy(before.outputs)
+            clean_code(cell)  # a cell added above has moved the count
     return kept
 
 
