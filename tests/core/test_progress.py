@@ -122,6 +122,57 @@ def test_a_damaged_page_is_set_aside_too(place):
     assert _choices() == ["new"] and (place.parent / "progress.damaged-1.sqlite").stat().st_size > 60_000
 
 
+def test_the_journal_of_a_damaged_file_goes_with_it(place):
+    journal = place.with_name(place.name + "-journal")
+    place.write_text("no database", encoding="utf-8")
+    journal.write_bytes(bytes(600))  # SQLite reads and removes one that was begun; this one was only made
+    progress.add("quiz", "a", choice="x", right=True)
+    assert _choices() == ["x"] and not journal.exists()
+    kept = place.with_name("progress.damaged-1.sqlite-journal")
+    assert kept.read_bytes() == bytes(600)
+
+
+def test_a_new_record_of_another_notebook_is_not_set_aside(place):
+    place.write_text("no database", encoding="utf-8")
+
+    def replaced_meanwhile(connection: sqlite3.Connection) -> str:
+        if not seen:
+            seen.append(place)
+            place.unlink()
+            with contextlib.closing(sqlite3.connect(place)) as other:
+                other.execute("CREATE TABLE theirs (answer TEXT)")
+            raise sqlite3.DatabaseError("file is not a database")
+        return connection.execute("SELECT count(*) FROM theirs").fetchone()[0]
+
+    seen: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(progress, "_opened", lambda place: contextlib.closing(sqlite3.connect(place)))
+        assert progress._retried(place, replaced_meanwhile) == 0
+    assert [path.name for path in place.parent.iterdir()] == ["progress.sqlite"]
+
+
+def test_answers_of_an_earlier_course_come_first_even_where_they_are_read_late(place, monkeypatch):
+    old = {"quiz": {"a": [{**ANSWER, "choice": "old"}, {**ANSWER, "choice": "older"}]}, "check": {}}
+    place.with_suffix(".json").write_text(json.dumps(old), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(progress, "_old_entries", lambda place: None)  # it cannot be read at first
+        progress.add("quiz", "a", choice="new", right=True)
+        assert _choices() == ["new"]
+    assert _choices() == ["old", "older", "new"]
+
+
+def test_reading_another_learners_file_takes_only_so_many_steps(place):
+    progress.add("quiz", "a", choice="x", right=True)
+    with contextlib.closing(sqlite3.connect(place)) as longer, longer:
+        longer.executemany(
+            "INSERT INTO entries (kind, item, at, entry) SELECT kind, item, at, entry FROM entries WHERE ?",
+            [(1,)] * 12,
+        )
+    assert len(progress.read_file(place)["quiz"]["a"]) == 2**12
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        progress.read_file(place, steps=10_000)
+
+
 def test_rows_somebody_edited_do_not_count_and_break_nothing(place):
     progress.add("quiz", "a", choice="x", right=True)
     with contextlib.closing(sqlite3.connect(place)) as edited:

@@ -394,6 +394,16 @@ def test_a_description_of_many_megabytes_is_not_held(tmp_path):
     assert f"claims {finding.CONFIG + 2:,} bytes, and up to {finding.CONFIG:,}" in sentence(path)
 
 
+def test_a_zip_whose_list_of_members_is_too_long_is_not_read(tmp_path):
+    path = tmp_path / "talkative.keras"
+    with zipfile.ZipFile(path, "w") as members:
+        for number in range(finding.DIRECTORY // 60_000 + 1):
+            entry = zipfile.ZipInfo(f"{number}")
+            entry.comment = b" " * 60_000
+            members.writestr(entry, b"")
+    assert f"up to {finding.DIRECTORY:,} bytes are read here" in sentence(path)
+
+
 def test_a_zip_of_very_many_members(tmp_path):
     path = zipped(tmp_path / "many.keras", {f"{number}": b"" for number in range(finding.MEMBERS + 1)})
     assert f"{finding.MEMBERS + 1:,} members, and up to {finding.MEMBERS:,}" in sentence(path)

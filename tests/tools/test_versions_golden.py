@@ -188,3 +188,13 @@ def test_the_side_car_says_how_it_is_asked(scaled):
     publish(scaled, save, imports=["layers_of_mine"], tolerance=0.25)
     facts = json.loads(pathlib.Path("store/1/version.json").read_text(encoding="utf-8"))
     assert facts["golden"] == {"tolerance": 0.25, "imports": ["layers_of_mine"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "apart"), [("uint8", 1.0), ("int8", 255.0), ("bool", 1.0), ("float16", 1.0)]
+)
+def test_a_difference_is_no_larger_than_it_is(kind, apart):
+    first, second = ([-128], [127]) if kind == "int8" else ([0], [1])
+    first, second = numpy.array(first).astype(kind), numpy.array(second).astype(kind)
+    for pair in ((first, second), (second, first)):
+        assert golden_batch.largest_difference(*pair) == apart
