@@ -369,6 +369,15 @@ def claiming(path: pathlib.Path, member: str, size: int) -> pathlib.Path:
     return path
 
 
+def test_a_member_that_would_end_beyond_the_file(tmp_path):
+    path = zipped(tmp_path / "model.keras", {"config.json": b"{}", "model.weights.h5": b"numbers"})
+    content = bytearray(path.read_bytes())
+    listed = content.rindex(b"model.weights.h5") - 46
+    content[listed + 20 : listed + 28] = struct.pack("<II", 10**6, 10**6)
+    path.write_bytes(content)
+    assert "'model.weights.h5': it would end beyond the end of the file" in sentence(path)
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
     parts = {"config.json": b"{}", "model.weights.h5": bytes(100_000)}
     path = zipped(tmp_path / "bomb.keras", parts, zipfile.ZIP_DEFLATED)

@@ -61,6 +61,19 @@ def test_it_works_in_an_empty_folder_on_copies_without_the_environment(place, mo
     assert sorted(entry.name for entry in place.iterdir()) == ["folder", "numbers.txt", "other.txt"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let everybody make links.")
+def test_a_link_in_a_folder_stays_a_link_and_what_it_points_to_is_not_copied(place):
+    (place / "private").mkdir()
+    (place / "private" / "large.bin").write_bytes(b"1")
+    (place / "folder").mkdir()
+    (place / "folder" / "link").symlink_to(place / "private", target_is_directory=True)
+    (place / "folder" / "loop").symlink_to(place / "folder", target_is_directory=True)
+    report = _run(
+        "import os; print([os.path.islink(f'folder/{name}') for name in ('link', 'loop')])", "folder"
+    )
+    assert report.printed == "[True, True]\n"
+
+
 def test_a_model_is_loaded_and_called():
     from helpers import models
 

@@ -265,6 +265,12 @@ def test_what_stands_there_by_another_name_is_never_touched():
         versions.path("store", 9)
 
 
+def test_a_number_with_zeros_in_front_is_taken_because_a_server_reads_it():
+    publish()
+    pathlib.Path("store", "0012").mkdir()
+    assert publish() == 13
+
+
 @pytest.mark.parametrize("taken", ["version", "file"])
 def test_a_number_that_another_takes_first_is_left_to_it(taken, monkeypatch):
     publish(b"other")
