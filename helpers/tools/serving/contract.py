@@ -39,9 +39,10 @@ def question(body: bytes, version: loading.Loaded, most: int, largest: float) ->
         raise BadRequest(422, f'There is neither "instances" nor "inputs" in the body. {expected}')
     if len(asked) == 2:
         raise BadRequest(400, f'There are both "instances" and "inputs" in the body. {expected}')
-    name = content.get("signature_name") or loading.SIGNATURE
+    name = content.get("signature_name", "")
     if not isinstance(name, str):
         raise BadRequest(422, '"signature_name" is no text. Expected: the name of a signature.')
+    name = name or loading.SIGNATURE
     forms = version.inputs.get(name)
     if forms is None:
         there = ", ".join(sorted(version.inputs))
