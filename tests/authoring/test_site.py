@@ -153,6 +153,27 @@ def test_french_is_said_to_be_french(tmp_path, site, monkeypatch):
     found = soup(tmp_path / "site" / "exercises" / "02_save_and_load.html")
     assert found.html["lang"] == "fr"
     assert found.summary.get_text() == "Indice 1 sur 3"
+    assert found.h1.get_text().startswith("02 · Exercices")
+    lesson = soup(tmp_path / "site" / "notebooks" / "02_save_and_load.html")
+    assert lesson.find(id="the-proof") and "La preuve" in lesson.get_text()
+    start = soup(tmp_path / "site" / "index.html")
+    assert "ce que vous savez faire ensuite" in start.get_text()
+    assert not lesson.select("[lang=en]") and not start.select("[lang=en]")
+    # What nobody has translated is read aloud as what it is.
+    changelog = soup(tmp_path / "site" / "changelog.html")
+    assert "What each version" in changelog.select_one("[lang=en]").get_text()
+
+
+def test_no_page_says_what_holds_in_a_notebook_alone(site):
+    said = " ".join(soup(path).get_text() for path in pages_of(site))
+    for words in ("three quotes", "Escape returns", "Shift+Enter", "# hint(", "remove the #"):
+        assert words not in said, words
+    exercise = soup(site / "exercises" / "04_formats.html").get_text()
+    assert "Hints and a solution are folded below each task." in exercise
+    start = soup(site / "notebooks" / "00_start_here.html")
+    assert [tag.get_text() for tag in start.select("summary")][:3] == [
+        f"Hint {one} of 3" for one in (1, 2, 3)
+    ]
 
 
 class TestObjection:

@@ -1,10 +1,15 @@
-"""What a translation still lacks: `author gaps fr`. A text without translation appears in English."""
+"""What a translation still lacks: `author gaps fr`. A text without translation appears in English.
+
+Words of quizzes, checks and hints stand in `fr.toml` files, the prose of the website in `fr.po` files.
+"""
 
 import argparse
 import pathlib
 import re
 import tomllib
 
+from helpers.authoring.notebooks import course
+from helpers.authoring.site import prose
 from helpers.core import texts
 
 # What is the same in every language: which option is right, where it is seen, which claims it settles.
@@ -18,6 +23,12 @@ CODE = re.compile(r"`[^`]+`")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the language."""
     parser.add_argument("language", help="such as fr, for the files fr.toml beside those named en.toml")
+    parser.add_argument(
+        "--write",
+        type=pathlib.Path,
+        metavar="FILE",
+        help="write what the pages still lack as a gettext catalogue to fill in, such as fr.po",
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -25,11 +36,24 @@ def run(chosen: argparse.Namespace) -> int:
     if not texts.files(chosen.language):
         print(f"There is no {chosen.language}.toml beside any en.toml. Begin with the one of a lesson.")
         return 1
-    wrong, missing = mistakes(chosen.language), gaps(chosen.language)
+    whole = course.Course()
+    wrong = mistakes(chosen.language) + prose.mistakes(chosen.language, whole)
+    missing = gaps(chosen.language) | prose.gaps(chosen.language, whole)
     for line in wrong:
         print(f"wrong: {line}")
     for name, keys in missing.items():
-        print(f"missing in {name}: {len(keys)}, the first is {keys[0]}")
+        first = keys[0] if len(keys[0]) <= 60 else f"{keys[0][:60]}..."
+        print(f"missing in {name}: {len(keys)}, the first is {first}")
+    if chosen.write:
+        if chosen.write.exists():
+            print(f"{chosen.write} is there already, and was left as it is. Name a new file.")
+            return 1
+        try:
+            count = prose.write_gaps(chosen.language, whole, chosen.write)
+        except OSError as error:
+            print(f"{chosen.write} cannot be written ({error.strerror}). Name another place.")
+            return 1
+        print(f"{chosen.write}: {count} texts of the pages to fill in. Save it as a .po file below helpers.")
     print(f"{sum(map(len, missing.values()))} texts appear in English. {len(wrong)} are wrong.")
     return 1 if wrong else 0
 

@@ -15,7 +15,6 @@ import sphinx.errors
 import sphinx.util.docutils
 
 STATIC = pathlib.Path(__file__).with_name("static")
-LOCALE = pathlib.Path(__file__).with_name("locale")
 QUIZ_STYLE = pathlib.Path(quiz.__file__).parent / "core" / "widgets" / "quiz.css"
 EVERYWHERE = ("questions.js", "site.js", "words.js")
 CLINIC = ("clinic.js", "clinic.data.js")
@@ -51,14 +50,14 @@ def build(whole: course.Course, to: pathlib.Path, language: str, repository: str
         source, made = pathlib.Path(name, "source"), pathlib.Path(name, "site")
         static = source / "_static"
         static.mkdir(parents=True)
-        names = pages.write(whole, source)
+        languages = pages.write(whole, source, language)
         shutil.copytree(STATIC, static, dirs_exist_ok=True)
         # A page from a disk may load a plain script and no module; the clinic's script uses its functions.
         script = re.sub(r"^export ", "", quiz.script("questions.js", "page.js"), flags=re.MULTILINE)
         (static / "questions.js").write_text(script, encoding="utf-8")
         shutil.copy2(QUIZ_STYLE, static)
         data.write(static)
-        _run(source, made, settings(language, repository))
+        _run(source, made, settings(language, repository), languages)
         for place in course.FOLDERS:
             for path in (whole.root / place).glob("*.ipynb"):
                 if (made / place).is_dir():
@@ -68,7 +67,7 @@ def build(whole: course.Course, to: pathlib.Path, language: str, repository: str
             "Written by `author site`, which may write it again.\n", encoding="utf-8"
         )
         _replace(made, to)
-    return len(names)
+    return len(languages)
 
 
 def settings(language: str, repository: str) -> dict:
@@ -100,8 +99,6 @@ def settings(language: str, repository: str) -> dict:
         "author": "",
         "copyright": "text CC BY 4.0, code Apache 2.0",
         "language": language,
-        "locale_dirs": [str(LOCALE)],
-        "gettext_compact": False,
         "extensions": ["myst_nb", "sphinx_copybutton", "sphinx.ext.githubpages"],
         "exclude_patterns": ["_static"],
         "html_theme": "sphinx_book_theme",
@@ -125,7 +122,12 @@ def settings(language: str, repository: str) -> dict:
     }
 
 
-def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
+def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict, languages: dict[str, str]) -> None:
+    def add(app: object, name: str, template: str, context: dict, tree: object) -> None:
+        _scripts(app, context)
+        if languages.get(name, chosen["language"]) != chosen["language"]:  # read aloud as what it is
+            context["body"] = f'<div lang="{languages[name]}">{context["body"]}</div>'
+
     said = io.StringIO()
     try:
         # What Sphinx registers is taken back, so that a second build in one process finds nothing there.
@@ -141,7 +143,7 @@ def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
                 warning=said,
                 freshenv=True,
             )
-            app.connect("html-page-context", _scripts)
+            app.connect("html-page-context", add)
             app.build()
     except sphinx.errors.SphinxError as error:
         raise BuildError(f"Sphinx stopped: {error}") from error
@@ -151,7 +153,7 @@ def _run(source: pathlib.Path, made: pathlib.Path, chosen: dict) -> None:
         raise BuildError(f"Sphinx complains {len(lines)} times, and a page would lack something:\n{shown}")
 
 
-def _scripts(app: sphinx.application.Sphinx, name: str, template: str, context: dict, tree: object) -> None:
+def _scripts(app: sphinx.application.Sphinx, context: dict) -> None:
     """Give each page the scripts it needs, and no more."""
     clinic = CLINIC if "course-page-clinic" in context.get("body", "") else ()
     for file in (*EVERYWHERE, *clinic):

@@ -13,6 +13,7 @@ import re
 
 from helpers import deck, question
 from helpers.authoring.notebooks import course, page, parts
+from helpers.authoring.site import prose
 from helpers.core import texts
 import nbformat
 
@@ -25,14 +26,16 @@ TEACHER, CHANGELOG = "solutions/README", ".github/CHANGELOG"
 PAGES = {TEACHER: "teacher", CHANGELOG: "changelog"}
 
 
-def write(whole: course.Course, folder: pathlib.Path) -> list[str]:
-    """Write every page below a folder; returns their names in the order of reading.
+def write(whole: course.Course, folder: pathlib.Path, language: str = "en") -> dict[str, str]:
+    """Write every page below a folder; returns the language of each by its name, in the order of reading.
+
+    A page of which less than half is translated stays in English as a whole.
 
     Raises:
         page.NotExecuted: a lesson has no outputs.
         page.Unreadable: a notebook cannot be read.
     """
-    maker = Maker(whole, folder)
+    maker = Maker(whole, folder, language)
     lessons = [f"notebooks/{stem}" for stem in (*whole.extras[:1], *whole.lessons, *whole.extras[1:])]
     exercises = [f"exercises/{stem}" for stem in whole.lessons]
     maker.known = {*lessons, *exercises, *(f"solutions/{stem}" for stem in whole.lessons)}
@@ -42,17 +45,27 @@ def write(whole: course.Course, folder: pathlib.Path) -> list[str]:
         maker.exercise(*(page.read(whole.path(place, stem)) for place in ("exercises", "solutions")))
     for source, target in PAGES.items():
         text = (whole.root / f"{source}.md").read_text(encoding="utf-8")
-        maker.markdown(target, maker.links(text, posixpath.dirname(source), ""))
+        maker.markdown(target, maker.said(text, f"{source}.md", ""))
     maker.start(lessons, exercises)
-    return ["index", *lessons, *exercises, *PAGES.values()]
+    begun = {place.rpartition(".")[0] for place in maker.translated}
+    begun |= {PAGES[name] for name in begun & PAGES.keys()} | {"index"}
+    names = ["index", *lessons, *exercises, *PAGES.values()]
+    return {name: language if name in begun else "en" for name in names}
 
 
 class Maker:
     """Writes the pages of one course into one folder."""
 
-    def __init__(self, whole: course.Course, folder: pathlib.Path) -> None:
+    def __init__(self, whole: course.Course, folder: pathlib.Path, language: str = "en") -> None:
         self.whole, self.folder = whole, folder
         self.known: set[str] = set()
+        self.prose = {} if language == "en" else prose.catalogue(language)
+        # The places of the pages that appear in the language.
+        self.translated = {
+            place
+            for place, said in (prose.pages(whole) if self.prose else {}).items()
+            if 2 * sum(words in self.prose for words in said) >= len(said)
+        }
 
     def lesson(self, one: page.Page) -> None:
         """Write a lesson or another page of the notebooks, with its outputs and its questions.
@@ -72,11 +85,13 @@ class Maker:
                 cells += [_markdown(place)] if "summary" in cell.source else []
             elif cell.id == "paste" and one.stem == "error_clinic":
                 cells.append(_markdown('<div class="course-page-clinic"></div>'))
+            elif cell.id.startswith("hints-"):
+                cells.append(_markdown(_folded(f"{one.number}.{cell.id.removeprefix('hints-')}", None)))
             elif cell.cell_type == "code":
                 cell.outputs = [self._output(output) for output in cell.outputs]
                 cells.append(cell)
             else:
-                cell.source = self.links(cell.source, one.folder, "../")
+                cell.source = self.said(prose.for_site(cell.source), one.place, "../")
                 cells.append(cell)
         cells[0].source += _own_notebook(one)
         self._notebook(one, cells)
@@ -87,7 +102,7 @@ class Maker:
         cells = []
         for cell in copy.deepcopy(parts.cells(one)):
             if cell.cell_type == "markdown":
-                cell.source = self.links(cell.source, one.folder, "../")
+                cell.source = self.said(prose.for_site(cell.source), one.place, "../")
                 cells.append(cell)
             elif cell.id.startswith("hints-"):
                 task = f"{one.number}.{cell.id.removeprefix('hints-')}"
@@ -100,30 +115,38 @@ class Maker:
     def start(self, lessons: list[str], exercises: list[str]) -> None:
         """Write the first page: what this is, the map, and the lists that the menu is made of."""
         first = page.read(self.whole.root / f"{lessons[0]}.ipynb")
-        intro = parts.cells(first)[0].source.split("\n\n")[1]
+        intro = self.said(prose.for_site(parts.cells(first)[0].source.split("\n\n")[1]), first.place, "")
         table = next((cell for cell in parts.cells(first) if cell.get("id") == "about-map"), None)
-        shown = self.links(table.source, "notebooks", "") if table else ""
+        shown = self.said(table.source, first.place, "") if table else ""
         extras = [f"notebooks/{stem}" for stem in self.whole.extras[1:]]
         lists = [
-            ("Lessons", [name for name in lessons if name not in extras]),
-            ("Exercises", exercises),
-            ("Beside the lessons", extras),
-            ("For teachers", list(PAGES.values())),
+            ("site_lessons", [name for name in lessons if name not in extras]),
+            ("site_exercises", exercises),
+            ("site_beside", extras),
+            ("site_teachers", list(PAGES.values())),
         ]
         trees = [
-            "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```"])
+            "\n".join(["```{toctree}", ":hidden:", f":caption: {texts.words(caption)}", "", *names, "```"])
             for caption, names in lists
         ]
-        heading = "# Saved for Good: save, load, version and deploy TensorFlow models"
-        how = (
-            "Read the lessons, answer their questions and look up an error right here. Your answers stay in "
-            "this browser. To run and change the cells, install the course or open a page's notebook."
-        )
-        self.markdown("index", "\n\n".join([heading, intro, how, shown, *trees]))
+        heading = f"# {texts.words('site_title')}"
+        self.markdown("index", "\n\n".join([heading, intro, texts.words("site_how"), shown, *trees]))
 
     def markdown(self, name: str, source: str) -> None:
         """Write a page of Markdown."""
         (self.folder / f"{name}.md").write_text(source + "\n", encoding="utf-8")
+
+    def said(self, source: str, place: str, up: str) -> str:
+        """Markdown of a page in the language of the site, if the page is translated, and with its links.
+
+        Args:
+            source: the Markdown.
+            place: that of the page in the course, such as "notebooks/02_save_and_load.ipynb".
+            up: what leads from its page to the first one: "../" or "".
+        """
+        if place in self.translated:
+            source = prose.translated(source, self.prose)
+        return self.links(source, posixpath.dirname(place), up)
 
     def links(self, source: str, folder: str, up: str) -> str:
         """Markdown whose links lead to pages of the site; what is no page of it becomes its words.
@@ -151,6 +174,9 @@ class Maker:
             name = f"{stem.replace('solutions/', 'exercises/')}.ipynb"
         elif path:
             return words
+        if f"{stem}.ipynb" in self.translated:
+            heading = anchor.replace("-", " ")
+            anchor = prose.anchor(self.prose.get(heading, heading))
         anchor = f"#{_slug(anchor)}" if anchor else ""
         return f"[{words}]({up + name if name else ''}{anchor})"
 
@@ -195,7 +221,8 @@ class Maker:
 def _own_notebook(one: page.Page) -> str:
     """The line that leads to the notebook of a page, which lies beside it."""
     return (
-        f'\n\n<p class="course-notebook"><a href="{one.path.name}" download>The notebook of this page</a></p>'
+        f'\n\n<p class="course-notebook"><a href="{one.path.name}" download>'
+        f"{html.escape(texts.words('site_notebook'))}</a></p>"
     )
 
 
