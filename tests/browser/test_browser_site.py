@@ -271,6 +271,34 @@ def test_the_search_finds_a_lesson_from_a_disk(opened, site):
     assert any("02_save_and_load" in link for link in links)
 
 
+def test_a_reader_chooses_the_dark_theme_and_keeps_it(opened):
+    page = opened("notebooks/02_save_and_load", 390, color_scheme="light")
+    page.get_by_role("button", name="Color mode").locator("visible=true").first.click()
+    page.get_by_text("Dark", exact=True).locator("visible=true").click()
+    html = page.locator("html")
+    assert html.get_attribute("data-theme") == "dark"
+    page.reload()
+    assert html.get_attribute("data-theme") == "dark"
+
+
+def test_code_is_copied_also_where_no_mouse_points_at_it(opened):
+    page = opened("notebooks/02_save_and_load", 390, has_touch=True, is_mobile=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy").first
+    assert float(button.evaluate("(one) => getComputedStyle(one).opacity")) > 0.5
+    button.tap()
+    button.and_(page.locator(".success")).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("import pathlib\nimport zipfile\n") and "lesson, quiz" in copied
+
+
+def test_the_menu_of_a_phone_leads_to_another_lesson(opened):
+    page = opened("notebooks/02_save_and_load", 390, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Toggle primary sidebar").locator("visible=true").first.tap()
+    page.get_by_role("link", name="04 · Choose a format").locator("visible=true").first.tap()
+    page.wait_for_url("**/04_formats.html")
+
+
 def test_one_turns_from_page_to_page(opened):
     page = opened("notebooks/02_save_and_load")
     page.locator("a.right-next").click()

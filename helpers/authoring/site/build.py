@@ -77,6 +77,7 @@ def settings(language: str, repository: str) -> dict:
         "home_page_in_toc": True,
         "show_toc_level": 2,
         "navigation_with_keys": False,
+        "navbar_persistent": [],  # the search stands above the menu already
     }
     if repository:
         codespace = f"https://codespaces.new/{repository.removeprefix('https://github.com/')}"

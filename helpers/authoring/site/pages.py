@@ -84,7 +84,11 @@ class Maker:
                 place = '<pre class="course-page-summary" tabindex="0"></pre>'
                 cells += [_markdown(place)] if "summary" in cell.source else []
             elif cell.id == "paste" and one.stem == "error_clinic":
+                # What a reader came for stands first; the cells after it need what the notebook imports.
                 cells.append(_markdown('<div class="course-page-clinic"></div>'))
+                cells.append(cells.pop(1))
+            elif cell.id == "set-up" and one.stem == "myth_busters":
+                continue  # it prepares cells of which the page has none
             elif cell.id.startswith("hints-"):
                 cells.append(_markdown(_folded(f"{one.number}.{cell.id.removeprefix('hints-')}", None)))
             elif cell.cell_type == "code":

@@ -22,6 +22,7 @@ document.addEventListener("course-deck-drawn", ({ target, detail: store }) => {
 document.addEventListener("DOMContentLoaded", () => {
   drawPage(document, { link: course.link });
   for (const place of document.querySelectorAll(".course-page-clinic")) course.drawClinic(place);
+  for (const copy of document.querySelectorAll("button.copybtn")) copy.ariaLabel = copy.dataset.tooltip; // it has no words
   // What scrolls sideways can be reached by the keyboard.
   for (const wide of document.querySelectorAll(".cell_output pre, .pst-scrollable-table-container, .output.text_html")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
