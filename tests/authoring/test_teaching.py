@@ -13,7 +13,7 @@ BROKEN = {
     "a lesson less": (r"(?s)^## 04 .*?(?=^## 05 )", "", "Expected: one for each lesson"),
     "a lesson too many": (r"\Z", "\n## 99 · Not registered\n", "'99'"),
     "another title": ("^## 04 · Choose a format", "## 04 · Formats", "the heading says 'Formats'"),
-    "other minutes": (r"^\*25 minutes to read · 30", "*25 minutes to read · 31", "minutes are (25, 31)"),
+    "other minutes": (r"^\*45 minutes to read · 30", "*45 minutes to read · 31", "minutes are (45, 31)"),
     "nothing to say": (
         r"(?s)(\*\*Say first\.\*\*).*?(?=\*\*Misconceptions)",
         r"\1\n\n",

@@ -93,7 +93,7 @@ FAULTS = {
         mended="{'asked': 0, 'bare': 0, 'clone': 10, 'frozen': 10, 'own': 10}",
         seen_on="Keras 3.12.0 and 3.15.1; Keras 2.15.0 refuses the argument with a ValueError",
         thread="https://github.com/tensorflow/tensorflow/issues/84268 (the same fault; closed as stale)",
-        places=("04_formats#sizes", "04_formats#about-times", "cheat_sheet#silent"),
+        places=("04_formats#sizes", "04_formats#about-sizes", "cheat_sheet#silent"),
         claims=("S20", "B52"),
     ),
     "shuffle_repeats": Fault(

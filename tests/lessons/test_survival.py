@@ -2,7 +2,7 @@
 
 import warnings
 
-from helpers import digits, models
+from helpers import digits, fresh, models
 from helpers.lessons import flipped_bit
 from helpers.lessons.lesson_04 import survival
 import keras
@@ -26,6 +26,13 @@ def test_a_whole_model_says_yes(saved, capsys):
     found = survival.findings()["whole.keras"]
     assert all(found.values())
     assert "optimizer comes back" in capsys.readouterr().out
+
+
+def test_a_process_that_imports_it_knows_no_class_of_the_course(saved, capsys):
+    models.custom_layer().save("custom.keras")
+    survey = "from helpers.lessons.lesson_04 import survival"
+    fresh.run_cell(f"{survey}\nimport keras\nkeras.models.load_model('custom.keras')")
+    assert "could not be deserialized" in capsys.readouterr().out
 
 
 def test_an_untrained_model_and_an_export_say_no(saved):

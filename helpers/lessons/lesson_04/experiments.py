@@ -1,5 +1,6 @@
 """What settles the items of lesson 04."""
 
+import contextlib
 import io
 import json
 import pathlib
@@ -11,10 +12,25 @@ import zipfile
 
 import absl.logging
 import h5py
-from helpers import digits, models
+from helpers import digits, fresh, models
 import keras
 import numpy
 import tensorflow
+
+
+def predict_formats(folder: pathlib.Path) -> str:
+    """Try save with six names, and export."""
+    model, written = models.sequential(), []
+    for name in ("model.keras", "model.h5", "model", "model.tf", "model.pb", "model.zip"):
+        try:
+            models.sequential().save(folder / name)
+            written.append(name)
+        except ValueError:
+            continue
+    model.export(folder / "exported", verbose=False)
+    assert written == ["model.keras", "model.h5"], written
+    assert (folder / "exported" / "saved_model.pb").is_file()
+    return f"Of six names save took {' and '.join(written)}. The SavedModel folder came from export alone."
 
 
 def predict_trap(folder: pathlib.Path) -> str:
@@ -58,6 +74,28 @@ def myth_everything(folder: pathlib.Path) -> str:
     return f"The loaded folder answers at `serve`. It has no {', no '.join(missing)}."
 
 
+def myth_structure(folder: pathlib.Path) -> str:
+    """Read the layers inside a file as text, then load it in a process that has no code of the model."""
+    model, rows = models.trained(epochs=1), digits.load().test_features[:32]
+    model.save(folder / "digits.keras")
+    numpy.savez(folder / "golden.npz", rows=rows, answers=model.predict(rows, verbose=0))
+    with zipfile.ZipFile(folder / "digits.keras") as box:
+        config = json.loads(box.read("config.json"))
+        python = [name for name in box.namelist() if name.endswith(".py")]
+    layers = [(layer["class_name"], layer["config"].get("units")) for layer in config["config"]["layers"]]
+    load = """
+import keras, numpy
+rows, answers = numpy.load("golden.npz").values()
+print(numpy.allclose(keras.models.load_model("digits.keras").predict(rows, verbose=0), answers, atol=1e-6))
+"""
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+        fresh.run_cell(load)
+    assert layers == [("InputLayer", None), ("Dense", 128), ("Dense", 10)], layers
+    assert python == [], python
+    assert printed.getvalue() == "True\n", printed.getvalue()
+    return "The file names an input, Dense 128 and Dense 10. A process without model code: the same answers."
+
+
 # What settles the items about lesson 04 that only the deck asks.
 
 
@@ -70,21 +108,6 @@ def _noisy() -> keras.Sequential:
     """A model in which dropout makes training-mode answers vary."""
     keras.utils.set_random_seed(7)
     return keras.Sequential([keras.Input((64,)), keras.layers.Dropout(0.5), keras.layers.Dense(10)])
-
-
-def deck_formats(folder: pathlib.Path) -> str:
-    """Try save with six names, and export."""
-    model, written = models.sequential(), []
-    for name in ("model.keras", "model.h5", "model", "model.tf", "model.pb", "model.zip"):
-        try:
-            models.sequential().save(folder / name)
-            written.append(name)
-        except ValueError:
-            continue
-    model.export(folder / "exported", verbose=False)
-    assert written == ["model.keras", "model.h5"], written
-    assert (folder / "exported" / "saved_model.pb").is_file()
-    return f"Of six names save took {' and '.join(written)}. The SavedModel folder came from export alone."
 
 
 def deck_recommended(folder: pathlib.Path) -> str:

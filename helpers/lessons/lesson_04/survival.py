@@ -1,18 +1,17 @@
 """What survives a save and a load: examine what came back in this process, and note it for the table.
 
 The findings are small JSON files in the current folder, because each format is loaded in a process of
-its own. `golden.npz` there holds a batch with its answers, and the state of the optimizer.
+its own. No import here may lead to `helpers.models`: it registers a class, and the lesson asks whether a file
+loads without that class. `golden.npz` holds a batch with its answers, and the state of the optimizer.
 """
 
 import collections.abc
 import json
-import os
 import pathlib
-import random
 import re
 import textwrap
 
-from helpers import digits, models
+from helpers import digits
 import keras
 import numpy
 
@@ -30,23 +29,6 @@ FORMATS = ["whole.keras", "bare.keras", "legacy.h5", "exported", "only.weights.h
 IF_BUILT = "if built first"
 GOLDEN, WITNESS = "golden.npz", "lonely.npz"  # of the page's model, and of the one that only left weights
 _NOTES = pathlib.Path("survival")
-
-
-def three_without_a_name() -> None:
-    """Save a trained model as .keras, .h5 and .weights.h5 under names that say nothing, in a drawn order."""
-    names = ["one", "two", "three"]
-    random.SystemRandom().shuffle(names)  # the seed of the page would draw the same order for everybody
-    for name, suffix in zip(names, [".keras", ".h5", ".weights.h5"], strict=True):
-        model = models.trained(epochs=1)
-        (model.save_weights if "weights" in suffix else model.save)(f"nameless{suffix}")
-        os.replace(f"nameless{suffix}", name)
-
-
-def leave_weights(name: str) -> None:
-    """Train a model that exists nowhere else, and leave its weights file, and a witness for the judge."""
-    model = models.trained(epochs=1)
-    remember(model, WITNESS)
-    model.save_weights(name)
 
 
 def remember(model: keras.Model, golden: str = GOLDEN) -> None:
