@@ -16,7 +16,13 @@ ENTRIES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))["
 COURSE = HERE.parents[1]
 
 # Pages on which every key point and every row of "If it breaks" has an entry. The others follow one by one.
-COMPLETE = ["01_what_is_persistence", "02_save_and_load", "03_why_deployment_needs_it", "04_formats"]
+COMPLETE = [
+    "01_what_is_persistence",
+    "02_save_and_load",
+    "03_why_deployment_needs_it",
+    "04_formats",
+    "05_versions_and_rollback",
+]
 
 
 def _page(stem: str, folder: str = "notebooks") -> page.Page:
