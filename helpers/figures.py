@@ -1,6 +1,7 @@
 """Figures with alternative text, in colours that colour-blind readers can tell apart."""
 
 import base64
+import collections.abc
 import html
 import io
 
@@ -48,18 +49,34 @@ def chain(steps: list[str], crossing: int, sides: tuple[str, str], alt: str) -> 
     show(figure, alt)
 
 
-def marks(table: dict[str, dict[str, bool | str | None]], rows: list[str], alt: str) -> None:
+def marks(
+    table: dict[str, dict[str, bool | str | None]],
+    rows: list[str],
+    alt: str,
+    dangers: collections.abc.Collection[str] = (),
+) -> None:
     """Draw a table of yes and no in words and colours: a column for each entry, a row for each aspect.
+
+    Blue is good: a yes, but in the rows of `dangers` a no.
 
     An aspect that is missing counts as no. One that is None was not tried and gets a dash. A condition,
     such as "if built first", stands there in its own words.
     """
     figure, axis = pyplot.subplots(figsize=(1.25 * len(table) + 2.2, 0.42 * len(rows) + 0.6))
-    found = [[column.get(row, False) for column in table.values()] for row in rows]
-    looks = [[_SIGNS.get(value, (value, "#F0E442", "black")) for value in line] for line in found]
-    fields(axis, dict(zip(rows, looks, strict=True)), list(table), fontsize=10)
+    looks = {
+        row: [_look(column.get(row, False), row in dangers) for column in table.values()] for row in rows
+    }
+    fields(axis, looks, list(table), fontsize=10)
     axis.xaxis.tick_top()
     show(figure, alt)
+
+
+def _look(value: bool | str | None, danger: bool) -> tuple[str, object, str]:
+    """The text of a field, its colour and the text's. Where yes is a danger, it has the colours of no."""
+    sign, color, ink = _SIGNS.get(value, (value, "#F0E442", "black"))
+    if danger and isinstance(value, bool):
+        _, color, ink = _SIGNS[not value]
+    return sign, color, ink
 
 
 def fields(

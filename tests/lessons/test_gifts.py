@@ -1,11 +1,8 @@
 """The stranger's files of lesson 10 do what they say, and no more; what was seen is noted as it was."""
 
 import pathlib
-import re
 
 from helpers import figures
-from helpers.authoring.notebooks import page
-from helpers.core import scratch
 from helpers.lessons.lesson_10 import strange_files
 from helpers.tools import anatomy
 import keras
@@ -88,17 +85,19 @@ def test_the_drawing_says_what_was_noted(capsys):
     shown = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            strange_files.figures, "marks", lambda table, rows, alt: shown.append((table, rows, alt))
+            strange_files.figures,
+            "marks",
+            lambda table, rows, alt, dangers: shown.append((table, rows, alt, dangers)),
         )
         strange_files.draw({"first\nfile": "a", "second": "b"})
         with pytest.raises(KeyError):
             strange_files.draw({"third": "c"})
-    ((table, rows, alt),) = shown
+    ((table, rows, alt, dangers),) = shown
     assert table == {
         "first\nfile": {"refused": False, "runs when loaded": True, "runs when called": None},
         "second": {"refused": True, "runs when loaded": False, "runs when called": None},
     }
-    assert rows == strange_files.ROWS
+    assert rows == strange_files.ROWS and dangers == rows[1:]
     assert alt == (
         "What is noted of each file. first file: runs when loaded (not tried: runs when called); "
         "second: refused (not tried: runs when called)."
@@ -113,6 +112,19 @@ def test_what_was_not_tried_is_drawn_as_a_dash(monkeypatch):
     figures.marks({"a": {"x": True, "y": False, "z": None}}, ["x", "y", "z", "missing"], alt="words")
     pyplot.close("all")
     assert signs == ["yes", "no", "–", "no"]
+
+
+def test_blue_is_good_in_a_row_of_dangers_too(monkeypatch):
+    colors = []
+    monkeypatch.setattr(
+        figures,
+        "show",
+        lambda figure, alt: colors.extend(patch.get_facecolor() for patch in figure.axes[0].patches),
+    )
+    figures.marks({"a": {"refused": True, "runs": False}}, ["refused", "runs"], alt="words", dangers=["runs"])
+    figures.marks({"a": {"refused": False, "runs": True}}, ["refused", "runs"], alt="words", dangers=["runs"])
+    pyplot.close("all")
+    assert colors[0] == colors[1] != colors[2] == colors[3]
 
 
 def _touched(versions: str) -> tuple[str, str]:
@@ -139,20 +151,3 @@ def _touched(versions: str) -> tuple[str, str]:
 )
 def test_the_ranges_touch_the_versions_that_are_named(name, first, last):
     assert _touched(strange_files.AFFECTED[name]) == (first, last)
-
-
-def test_the_lesson_names_each_advisory_with_the_versions_it_touches():
-    lesson = page.read(scratch.COURSE / "notebooks" / "10_load_safely.ipynb").notebook
-    (text,) = [cell.source for cell in lesson.cells if cell.id == "advisories-table"]
-    named = {}
-    for touches, names in re.findall(r"^\| ([<\d][^|]*) \| (CVE[^|]*) \|$", text, flags=re.M):
-        for name in names.split(", "):
-            named[name] = touches
-    assert named.keys() == strange_files.AFFECTED.keys()
-    for name, touches in named.items():
-        first, last = _touched(strange_files.AFFECTED[name])
-        if touches.startswith("< "):
-            assert strange_files.AFFECTED[name] == f"<{touches[2:]}", name
-            continue
-        begin, _, end = touches.partition("-")
-        assert first.startswith(begin) and last.startswith(end or begin), (name, first, last)

@@ -6,9 +6,12 @@ this machine where nobody listens. Making some of them runs them too, so that ha
 
 import collections.abc
 import contextlib
+import os
 import pathlib
+import pickle
 import shutil
 import tempfile
+import zipfile
 
 from helpers import figures, models
 import keras
@@ -49,7 +52,7 @@ def draw(columns: collections.abc.Mapping[str, str]) -> None:
     """
     found = {heading: _findings(_notes[what]) for heading, what in columns.items()}
     said = [f"{' '.join(heading.split())}: {_said(noted)}" for heading, noted in found.items()]
-    figures.marks(found, ROWS, alt=f"What is noted of each file. {'; '.join(said)}.")
+    figures.marks(found, ROWS, alt=f"What is noted of each file. {'; '.join(said)}.", dangers=_RUNS)
 
 
 def _findings(noted: collections.abc.Mapping[str, bool]) -> dict[str, bool | None]:
@@ -80,6 +83,48 @@ def bytecode(path: str) -> None:
         # Its code stands alone: a lambda in a file brings no module along.
         layer = keras.layers.Lambda(lambda pixels: (open("was_here.txt", "w").close(), pixels)[1])
         keras.Sequential([keras.Input((64,)), layer]).save(place)
+
+
+def edited(path: str) -> None:
+    """A `.keras` with a class of yours, in which a stranger changed one argument. Making it runs nothing."""
+
+    @keras.saving.register_keras_serializable(package="gifts")
+    class Diary(keras.layers.Layer):
+        def __init__(self, log: str = "diary.txt", **options: object) -> None:
+            super().__init__(**options)
+            self.log = log
+
+        def call(self, pixels: keras.KerasTensor) -> keras.KerasTensor:
+            return pixels
+
+        def get_config(self) -> dict:
+            return super().get_config() | {"log": self.log}
+
+    with _made(path) as place:
+        keras.Sequential([keras.Input((64,)), Diary()]).save("yours.keras")
+        with zipfile.ZipFile("yours.keras") as yours, zipfile.ZipFile(place, "w") as theirs:
+            for name in yours.namelist():
+                theirs.writestr(name, yours.read(name).replace(b"diary.txt", b"thesis.txt"))
+
+
+def touch_pickle(path: str) -> None:
+    """A pickle that touches the marker when it is opened."""
+    pathlib.Path(path).write_bytes(pickle.dumps(_Calling(pathlib.Path.touch, MARKER)))
+
+
+def shell_pickle(path: str) -> None:
+    """A pickle that has the shell print a word when it is opened."""
+    pathlib.Path(path).write_bytes(pickle.dumps(_Calling(os.system, "echo opened")))
+
+
+class _Calling:
+    """Something whose pickle says: call this function."""
+
+    def __init__(self, function: collections.abc.Callable, argument: object) -> None:
+        self._call = function, (argument,)
+
+    def __reduce__(self) -> tuple[collections.abc.Callable, tuple]:
+        return self._call
 
 
 def curious(path: str) -> None:
