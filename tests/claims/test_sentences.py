@@ -22,6 +22,8 @@ COMPLETE = [
     "03_why_deployment_needs_it",
     "04_formats",
     "05_versions_and_rollback",
+    "06_custom_objects",
+    "07_inside_the_files",
 ]
 
 
