@@ -88,13 +88,13 @@ def _chosen(arguments: list[str] | None) -> int:
         return 1
     try:
         # Imported only now: an old version of Python cannot read them, and each takes its time.
-        from helpers.core import texts
+        from helpers.core import terminal
 
-        texts.printable_anywhere()
+        terminal.printable_anywhere()
         if chosen.check:
             from helpers import machine
 
-            return texts.to_the_end(machine.main)
+            return terminal.to_the_end(machine.main)
         if chosen.reset:
             from helpers.authoring.notebooks import exercises
 
@@ -102,7 +102,7 @@ def _chosen(arguments: list[str] | None) -> int:
         if chosen.inspect is not None:
             from helpers.tools import anatomy
 
-            return texts.to_the_end(lambda: anatomy.main([chosen.inspect]))
+            return terminal.to_the_end(lambda: anatomy.main([chosen.inspect]))
         if chosen.round_trip is not None:
             from helpers.tools import round_trip_command
 
@@ -120,7 +120,7 @@ def _chosen(arguments: list[str] | None) -> int:
         if chosen.clinic:
             from helpers.tools.clinic import asking as clinic
 
-            return texts.to_the_end(clinic.main)
+            return terminal.to_the_end(clinic.main)
         import contextlib
 
         from helpers.authoring.notebooks import course, exercises

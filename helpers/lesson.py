@@ -2,7 +2,7 @@
 
 import os
 
-from helpers.core import backend, scratch, texts
+from helpers.core import backend, scratch, terminal
 import keras  # after backend, which settles how TensorFlow is imported
 
 
@@ -15,7 +15,7 @@ def begin(notebook: str, seed: int = 7) -> None:
     Raises:
         helpers.core.errors.Stop: nothing can be written, or the folder cannot be emptied.
     """
-    texts.printable_anywhere()
+    terminal.printable_anywhere()
     keras.utils.set_random_seed(seed)
     backend.first_operation()
     folder = scratch.empty(notebook)

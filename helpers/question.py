@@ -6,7 +6,7 @@ import html
 import json
 import re
 
-from helpers.core import option_order, texts
+from helpers.core import option_order, places, texts
 
 LABELS = ("commit", "locked", "waiting", "choose_first", "show", "again", "tell", "word", "released")
 
@@ -75,7 +75,7 @@ def noted(entry: dict) -> list[str]:
     """The lines after the commit to a prediction: it is noted, and which place settles it."""
     lines = [texts.words("noted")]
     if "seen_in" in entry:
-        lines.append(texts.words("noted_seen_in", cell=texts.shown(entry["seen_in"])))
+        lines.append(texts.words("noted_seen_in", cell=places.shown(entry["seen_in"])))
     return lines
 
 
@@ -86,7 +86,7 @@ def _background(entry: dict) -> list[str]:
     if "recorded" in entry:
         lines.append(texts.words("recorded", text=entry["recorded"]))
     if "seen_in" in entry:
-        lines.append(texts.words("seen_in", cell=texts.shown(entry["seen_in"])))
+        lines.append(texts.words("seen_in", cell=places.shown(entry["seen_in"])))
     return lines
 
 

@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-from helpers.core import errors, scratch, texts
+from helpers.core import errors, scratch, terminal
 
 SUBCOMMANDS = {
     "timing": "print the clock of a session: what to do from minute to minute",
@@ -52,7 +52,7 @@ MODULES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns its exit code."""
-    texts.printable_anywhere()
+    terminal.printable_anywhere()
     with contextlib.suppress(errors.Stop):  # what needs a scratch folder says so itself
         os.environ.update(scratch.missing_home())
     given = sys.argv[1:] if arguments is None else arguments
@@ -68,4 +68,4 @@ def main(arguments: list[str] | None = None) -> int:
             module.add_arguments(one)
             one.set_defaults(subcommand=module.run)
     chosen = parser.parse_args(given)
-    return texts.to_the_end(lambda: chosen.subcommand(chosen))
+    return terminal.to_the_end(lambda: chosen.subcommand(chosen))

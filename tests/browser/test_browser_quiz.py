@@ -2,7 +2,7 @@
 
 import html
 
-from helpers.core import texts
+from helpers.core import places, texts
 import pytest
 
 from tests.browser import notebook, quizzes
@@ -59,7 +59,7 @@ def test_a_prediction_is_answered_when_its_experiment_has_run(opened):
     assert f"/{page}.ipynb#" in place.get_attribute("href")
     address = lesson.page.url
     place.click()
-    heading = lesson.page.get_by_role("heading", name=texts.headings()[quiz.entry["seen_in"]]).first
+    heading = lesson.page.get_by_role("heading", name=places.headings()[quiz.entry["seen_in"]]).first
     notebook.expect(heading).to_be_in_viewport()
     assert lesson.page.url == address, "the page that is open goes to its own heading"
     lesson.run(cell)

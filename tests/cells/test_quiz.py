@@ -11,7 +11,7 @@ import re
 import types
 
 from helpers import lessons, question, quiz
-from helpers.core import option_order, processes, progress, release, scratch, texts
+from helpers.core import option_order, places, processes, progress, release, scratch, texts
 import nbformat
 import pytest
 
@@ -136,7 +136,7 @@ def test_a_wrong_answer_gets_both_reasons_and_the_cell(item):
     assert item.feedback[0] == "Not this one."
     said = " ".join(item.feedback)
     assert entry["options"]["none"]["why"] in said and entry["options"]["all"]["why"] in said
-    assert entry["matters"] in said and texts.headings()[entry["seen_in"]] in said
+    assert entry["matters"] in said and places.headings()[entry["seen_in"]] in said
     assert entry["options"]["epochs"]["why"] not in said
 
 
@@ -150,7 +150,7 @@ def test_a_prediction_is_noted_and_answered_when_its_experiment_has_run(item):
     item.choice = "none"
     assert item.verdict == "noted" and item.asks == "tell"
     assert entry["options"]["all"]["why"] not in _state(item) and entry["matters"] not in _state(item)
-    assert texts.headings()[entry["seen_in"]] in item.feedback[1]
+    assert places.headings()[entry["seen_in"]] in item.feedback[1]
     item._answer_message(item, {"do": "show"}, [])
     item._answer_message(item, {"do": "again"}, [])
     assert item.verdict == "noted" and item.evidence == {}, "neither shows nor reopens what is only noted"

@@ -3,7 +3,7 @@
 import json
 
 from helpers.authoring.notebooks import course, markdown, page
-from helpers.core import scratch, texts
+from helpers.core import places, scratch, texts
 
 
 def headings(whole: course.Course) -> dict[str, str]:
@@ -22,9 +22,9 @@ def write(whole: course.Course) -> bool:
     if whole.root != scratch.COURSE:
         return False
     content = json.dumps(headings(whole), indent=1, ensure_ascii=False) + "\n"
-    if texts.FILE.exists() and texts.FILE.read_text(encoding="utf-8") == content:
+    if places.FILE.exists() and places.FILE.read_text(encoding="utf-8") == content:
         return False
-    texts.FILE.write_text(content, encoding="utf-8")
+    places.FILE.write_text(content, encoding="utf-8")
     return True
 
 

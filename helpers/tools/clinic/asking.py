@@ -3,7 +3,7 @@
 import sys
 import traceback
 
-from helpers.core import texts
+from helpers.core import terminal, texts
 from helpers.tools.clinic import entries, matching, sheet
 
 _OTHERS = 3  # how many more entries an answer names
@@ -145,6 +145,6 @@ def main() -> int:
     if sys.stdin.isatty():
         print(texts.words("clinic_paste"), flush=True)
     answer = ask(sys.stdin.buffer.read(MOST))
-    texts.printable_anywhere()
+    terminal.printable_anywhere()
     print(answer)
     return 0 if answer.found else 1

@@ -5,7 +5,7 @@ import html
 import re
 import textwrap
 
-from helpers.core import texts
+from helpers.core import terminal
 
 _WIDTH = 96  # characters of a line in a terminal
 _LEFT = 'style="text-align: left; vertical-align: top; white-space: normal"'
@@ -30,13 +30,13 @@ class Sheet:
     parts: list[Part]
 
     def __str__(self) -> str:
-        return texts.spelled_out("\n".join([self.heading, *(_plain(part) for part in self.parts)]))
+        return terminal.spelled_out("\n".join([self.heading, *(_plain(part) for part in self.parts)]))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         shown = "".join(map(_html, self.parts))
-        return texts.spelled_out(f"<div><p><strong>{marked(self.heading)}</strong></p>{shown}</div>")
+        return terminal.spelled_out(f"<div><p><strong>{marked(self.heading)}</strong></p>{shown}</div>")
 
 
 @dataclasses.dataclass(frozen=True)
