@@ -135,6 +135,21 @@ class TestMirror:
             name for name in _files(published) if name.startswith("1/")
         }  # fmt: skip
 
+    def test_a_record_comes_after_the_version_it_may_name(self, copied, published, monkeypatch):
+        files, address, place = copied
+        _upload(files, published, address, "1", "current.json")
+        whole = files.get_file
+
+        def no_version(source, *given, **named):
+            if "/1/" in source:
+                raise ConnectionError("gone")
+            return whole(source, *given, **named)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "get_file", no_version)
+            assert (place.refresh(), _files(place.folder)) == (set(), {})
+        assert place.refresh() == {1} and (place.folder / "current.json").exists()
+
     def test_it_leaves_nothing_behind(self, memory):
         place = mirror.of(memory[1])
         place.close()
