@@ -24,7 +24,7 @@ def site(tmp_path_factory):
     from helpers.authoring.site import build
 
     folder = tmp_path_factory.mktemp("site") / "mein Kurs ü"
-    assert build.build(course.Course(), folder, "en") == 35
+    assert build.build(course.Course(), folder, "en") == 37
     return folder
 
 
