@@ -105,7 +105,7 @@ def test_mistakes_of_a_translator_are_said(elsewhere, capsys):
     for old, new in {
         'msgid "Weights alone"': 'msgid "Weights all alone"',
         f"32 minutes : [exercises{there}](../exercises{there})": "32 minutes : [ici](../exercices/02.ipynb)",
-        "La forme réparée est `export`": "La forme réparée est `exporter`",
+        "`export` écrit le calcul terminé": "`exporter` écrit le calcul terminé",
     }.items():
         assert content.count(old) == 1, old
         content = content.replace(old, new)
