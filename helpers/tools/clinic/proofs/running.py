@@ -1,9 +1,12 @@
 """A model in use: rows as it expects them, loads in the wrong place, versions, files that are pinned."""
 
+import json
 import pathlib
 
 from helpers import digits
 from helpers.tools.clinic.proofs import caught
+from helpers.tools.serving import connections, local_server, service, tensors
+import httpx
 import keras
 import numpy
 
@@ -96,3 +99,36 @@ def s10(folder: pathlib.Path) -> caught.Case:
         "loaded again, it answers as the new version",
         measured="no error, and after the promotion the loaded model answers as before",
     )
+
+
+def s12(folder: pathlib.Path) -> caught.Case:
+    """A request whose rows have another name; then the name that was agreed."""
+    rows = numpy.asarray(caught.BATCH).tolist()
+    seen = caught.raised(
+        lambda: service.rows(json.dumps({"rows": rows}).encode(), len(rows[0])), tensors.BadRequest
+    )
+
+    taken = service.rows(json.dumps({"instances": rows}).encode(), len(rows[0]))
+    assert (taken == caught.BATCH).all()
+    return caught.Case('under "instances" the service takes the same rows', [seen])
+
+
+def s13(folder: pathlib.Path) -> caught.Case:
+    """An address where nothing listens; then one where a service does."""
+    listener = connections.listener("127.0.0.1", 0)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models/digits"
+    listener.close()
+    seen = caught.raised(lambda: httpx.get(address, trust_env=False), httpx.ConnectError)
+
+    (folder / "digits_service.py").write_text(
+        "from helpers.tools.serving import service\n"
+        "application = service.application('digits', lambda rows: rows.sum(axis=1), width=2)\n",
+        encoding="utf-8",
+    )
+    running = local_server.Server("digits_service")
+    try:
+        reply = httpx.get(f"{running.address}/v1/models/digits", timeout=60, trust_env=False)
+        assert reply.status_code == 200
+    finally:
+        running.stop()
+    return caught.Case("with a service started, its address answers", [seen])
