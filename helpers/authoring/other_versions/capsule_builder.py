@@ -6,6 +6,7 @@ version whose Python or packages cannot be had is left as it is, with a sentence
 
 import argparse
 import collections.abc
+import datetime
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ import typing
 import zipfile
 
 from helpers import digits
-from helpers.lessons.lesson_11 import capsules
+from helpers.lessons.lesson_11 import capsules, older_readers
 
 # Runs the writer on another Python with another TensorFlow, both had by uv.
 
@@ -36,7 +37,7 @@ def write(needs: Needs, folder: pathlib.Path) -> str:
     version, python = needs["tensorflow"], f"Python {needs['python']}"
     try:
         ended = subprocess.run(
-            command(needs, folder),
+            command(needs, WRITER, digits.FILE, folder),
             capture_output=True,
             text=True,
             timeout=_PATIENCE,
@@ -57,8 +58,8 @@ def write(needs: Needs, folder: pathlib.Path) -> str:
     return f"TensorFlow {version} on {python} began and failed: {said}"
 
 
-def command(needs: Needs, folder: pathlib.Path) -> list[str]:
-    """The call of uv: an environment for this run, with nothing of the course in it."""
+def command(needs: Needs, *program: object) -> list[str]:
+    """The call of uv: an environment for this run, with nothing of the course in it, and its program."""
     # Only Linux and Windows have the small package without a graphics card.
     package = "tensorflow" if platform.system() == "Darwin" else "tensorflow-cpu"
     extra = [
@@ -67,7 +68,7 @@ def command(needs: Needs, folder: pathlib.Path) -> list[str]:
     return [
         *("uv", "run", "--no-project", "--isolated", "--quiet", "--python", found(needs["python"])),
         *extra,
-        *("python", str(WRITER), str(digits.FILE), str(folder)),
+        *("python", *map(str, program)),
     ]
 
 
@@ -118,6 +119,9 @@ LIST = pathlib.Path(__file__).with_name("versions.toml")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take versions."""
     parser.add_argument("versions", nargs="*", metavar="VERSION", help="such as 2.15 (all of the list)")
+    parser.add_argument(
+        "--older", action="store_true", help="instead, let the older versions read the newest capsule"
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -126,6 +130,8 @@ def run(chosen: argparse.Namespace) -> int:
     if unknown := [version for version in chosen.versions if version not in known]:
         print(f"Not in {LIST.name}: {', '.join(unknown)}. In it: {', '.join(known)}.")
         return 1
+    if chosen.older:
+        return read_by_older(known)
     missing = 0
     for version in chosen.versions or known:
         with tempfile.TemporaryDirectory() as place:
@@ -139,3 +145,32 @@ def run(chosen: argparse.Namespace) -> int:
     write_manifest(capsules.FOLDER)
     print(f"{len(chosen.versions or known) - missing} written, {missing} not.")
     return 1 if missing else 0
+
+
+# The other direction: older versions read the newest capsule.
+
+
+READER = pathlib.Path(__file__).with_name("older_reader.py")
+
+
+def read_by_older(known: collections.abc.Mapping[str, Needs]) -> int:
+    """Record what each older version makes of the newest capsule; what cannot be had ends it unrecorded."""
+    *older, newest = known
+    found: dict[str, dict[str, list[str]]] = {}
+    with tempfile.TemporaryDirectory() as place:
+        with zipfile.ZipFile(capsules.FOLDER / f"tf-{newest}.zip") as packed:
+            packed.extractall(place)
+        for version in older:
+            done = subprocess.run(
+                command(known[version], READER, place), capture_output=True, text=True, encoding="utf-8"
+            )
+            if done.returncode:
+                print(f"{version}: nothing recorded. {' '.join(done.stderr.split())[-_LENGTH:]}")
+                return 1
+            for name, verdict in json.loads(done.stdout.splitlines()[-1])["read"].items():
+                found.setdefault(name, {})[version] = verdict
+    said = {"date": datetime.datetime.now(datetime.UTC).date().isoformat(), "written by": newest}
+    text = json.dumps(said | {"read": found}, indent=1) + "\n"
+    older_readers.FILE.write_text(text, encoding="utf-8")
+    print(f"{len(older)} versions read the capsule of {newest}.")
+    return 0
