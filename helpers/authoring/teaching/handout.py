@@ -1,6 +1,7 @@
 """`author handout`: a lesson on one sheet of paper, and a key for the teacher in a file of its own.
 
-The front asks: prediction and myths, with letters. The back answers: key points, cures, where to read on.
+The front asks: prediction and myths, with letters. The back has the tasks and what answers: key points,
+cures, where to read on.
 What comes from the notebook is English, also where the questions are in another language.
 """
 
@@ -29,13 +30,15 @@ PAGE = """<!DOCTYPE html>
 <section class="question" lang="en">{question}</section>
 <section class="tick"><h2>{words[paper_tick]}</h2>{predictions}</section>
 <section class="myths"><h2>{words[paper_myths]}</h2>{myths}</section>
-<section class="tasks"><h2>{words[paper_tasks]}</h2>{tasks}</section>
 <footer>{name}</footer>
 </section>
-<section class="back" lang="en">
+<section class="back">
+<section class="tasks"><h2>{words[paper_tasks]}</h2>{tasks}</section>
+<div lang="en">
 <section class="points">{points}</section>
 <section class="cures">{cures}</section>
 <section class="read">{read}</section>
+</div>
 </section>
 </main></body>
 </html>
