@@ -9,6 +9,7 @@ import ctypes
 import os
 import pathlib
 import signal
+import stat
 import sys
 
 FULL_DISK, READ_ONLY, FOLDER = "a full disk", "all read-only", "folder read-only"
@@ -59,6 +60,5 @@ def lock(folder: pathlib.Path, whole: bool = True) -> None:
 
 def unlock(folder: pathlib.Path) -> None:
     """Let everything in a folder be written again."""
-    folder.chmod(0o755)
-    for path in sorted(folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IWUSR)

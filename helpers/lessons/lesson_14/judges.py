@@ -38,7 +38,7 @@ def task_2(watch: object) -> judgement.Verdict:
         try:
             said = watch(days, [outcome for _, outcome in story])
         except Exception as error:  # what a learner's function raises may be anything
-            return judgement.Verdict("raises", {"seen": judgement.kind(error)})
+            return judgement.Verdict("raises", {"seen": judgement.kind(error), "count": len(days)})
         if not isinstance(said, list | numpy.ndarray) or len(said) != len(days):
             return judgement.Verdict("no-list", {"seen": judgement.kind(said), "count": len(days)})
         alarms = [bool(one) for one in said]

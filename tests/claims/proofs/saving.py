@@ -57,7 +57,7 @@ b14 = a04
 # Is the folder what `save` writes, `load_model` reads, or Keras advises?
 a05 = settled(
     {
-        "save writes it": "not 04.deck.formats",
+        "save writes it": "not 04.predict.formats",
         "load_model reads it": "not 02.deck.exists",
         "the library advises it": "not 04.deck.recommended",
     }
