@@ -31,6 +31,14 @@ from helpers.tools.serving import connections
 connections.SECONDS, connections.MOST = {SECONDS}, {MOST}
 application = serving.application("adder", "store", seconds=0.05)
 """
+# A machine may be so busy that a request waits for seconds; this service answers it late and refuses none.
+PATIENT = f"""
+from helpers.tools import serving
+from helpers.tools.serving import door
+
+bounds = door.Limits(patience={patience.SECONDS})
+application = serving.application("adder", "store", bounds, seconds=0.05)
+"""
 
 
 def _publish(store: pathlib.Path, factor: float) -> int:
@@ -57,6 +65,15 @@ def folder(tmp_path_factory) -> collections.abc.Iterator[pathlib.Path]:
 @pytest.fixture(scope="module")
 def address(folder) -> collections.abc.Iterator[str]:
     running = local_server.Server("attacked_service")
+    yield running.address
+    running.stop()
+
+
+@pytest.fixture
+def patient(folder) -> collections.abc.Iterator[str]:
+    """The address of a second service of the same store, which waits where the first one refuses."""
+    (folder / "patient_service.py").write_text(PATIENT, encoding="utf-8")
+    running = local_server.Server("patient_service")
     yield running.address
     running.stop()
 
@@ -188,12 +205,12 @@ def test_a_hostile_body_gets_the_one_form_of_an_error(address, body):
     assert len(reply.text) < 1000
 
 
-def test_a_version_that_is_swapped_and_removed_while_requests_run_loses_none(address, folder):
+def test_a_version_that_is_swapped_and_removed_while_requests_run_loses_none(patient, folder):
     """Number 3 is published, promoted, exchanged for another model by a rename, rolled back and removed."""
     store, replies, done = folder / "store", [], threading.Event()
 
     def ask() -> None:
-        with httpx.Client(base_url=address, timeout=patience.SECONDS, trust_env=False) as client:
+        with httpx.Client(base_url=patient, timeout=patience.SECONDS, trust_env=False) as client:
             while not done.is_set():
                 replies.append(client.post(PATH, json={"instances": [ROW]}))
 
@@ -204,7 +221,7 @@ def test_a_version_that_is_swapped_and_removed_while_requests_run_loses_none(add
         )
 
     def known() -> dict[str, str]:
-        rows = httpx.get(address + "/v1/models/adder", trust_env=False).json()["model_version_status"]
+        rows = httpx.get(patient + "/v1/models/adder", trust_env=False).json()["model_version_status"]
         return {row["version"]: row["state"] for row in rows}
 
     with concurrent.futures.ThreadPoolExecutor() as pool:
