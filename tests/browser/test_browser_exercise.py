@@ -26,7 +26,7 @@ def test_an_exercise_is_solved(opened):
     answers = [identifier for identifier in starter.ids if identifier.startswith("answer-")]
     refusals = [re.escape(texts.words(key, text="").strip()) for key in ("not_started", "not_yet")]
     for identifier in answers:
-        notebook.expect(starter.output(identifier)).to_have_text(re.compile("^" + "|^".join(refusals)))
+        notebook.expect(starter.output(identifier)).to_have_text(re.compile("^" + "|^".join(refusals), re.M))
     total = texts.words("summary_total", done=0, all=len(answers))
     notebook.expect(starter.output("summary")).to_contain_text(total)
 
