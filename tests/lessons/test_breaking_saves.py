@@ -143,11 +143,11 @@ class TestRefused:
         (tmp_path / "deep").mkdir()
         (tmp_path / "deep" / "file").touch()
         places = (tmp_path / "deep", tmp_path / "deep" / "file")
-        before = [path.stat().st_mode & 0o700 for path in places]
+        before = [path.stat().st_mode & ~0o022 for path in places]
         refusals.lock(tmp_path)
         assert [oct(path.stat().st_mode & 0o222) for path in sorted(tmp_path.rglob("*"))] == ["0o0"] * 2
         refusals.unlock(tmp_path)
-        assert [path.stat().st_mode & 0o700 for path in places] == before
+        assert [path.stat().st_mode & ~0o022 for path in places] == before
 
 
 def test_what_the_system_cannot_refuse_was_recorded(place, monkeypatch):

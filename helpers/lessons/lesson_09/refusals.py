@@ -50,12 +50,14 @@ def _give_up_overrides() -> None:
     raise OSError(ctypes.get_errno(), "root's privileges cannot be given up here")
 
 
+_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
 def lock(folder: pathlib.Path, whole: bool = True) -> None:
     """Make a folder read-only; with all that is in it, or only the folder itself."""
-    if whole:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            path.chmod(0o555 if path.is_dir() else 0o444)
-    folder.chmod(0o555)
+    inside = sorted(folder.rglob("*"), reverse=True) if whole else []
+    for path in [*inside, folder]:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_WRITES)
 
 
 def unlock(folder: pathlib.Path) -> None:
