@@ -8,7 +8,7 @@ import re
 import tomllib
 
 from helpers.authoring.notebooks import page, parts
-from helpers.authoring.rules import outputs
+from helpers.authoring.rules import cells, outputs
 import pytest
 
 HERE = pathlib.Path(__file__).parent
@@ -49,6 +49,8 @@ def _wrong(entry: dict[str, str], one: page.Page, solution: page.Page | None = N
     shown = [cell for cell in parts.code_cells(solution if in_solution else one) if cell.id == name]
     if not shown:
         return f"there is no cell {entry['cell']}"
+    if cells.IGNORE in parts.tags(shown[0]):
+        return f"{entry['cell']} is not compared, so no run proves its line"
     if entry["line"] not in "\n".join(outputs.texts(shown[0])):
         return f"{entry['cell']} does not print {entry['line']!r}"
     return ""
@@ -106,6 +108,13 @@ def test_another_sentence_is_noticed(entry):
     for cell in parts.cells(one):
         cell.source = cell.source.replace(entry["text"], "It works.")
     assert _wrong(entry, one) == f"the page does not say {entry['text']!r}"
+
+
+def test_a_cell_that_no_run_compares_is_noticed(entry):
+    one = _page(entry["page"])
+    (cell,) = (cell for cell in parts.code_cells(one) if cell.id == entry["cell"])
+    cell.metadata["tags"] = [cells.IGNORE]
+    assert _wrong(entry, one) == f"{entry['cell']} is not compared, so no run proves its line"
 
 
 def test_a_cell_that_is_gone_is_noticed(entry):
