@@ -186,12 +186,13 @@ def stop() -> None:
 
     At its end a kernel terminates its children and waits for them. The resource tracker that multiprocessing
     starts beside the fork server ignores that, so the kernel would be killed after some seconds, and what
-    TensorFlow and multiprocessing remove at the exit would stay in the temporary folder.
+    TensorFlow and multiprocessing remove at the exit would stay in the temporary folder. What the fork server
+    has started, such as a lesson's service, goes on and ends with this process.
     """
     if can_fork():
         with _STARTING:
             _end_server()
-            multiprocessing.resource_tracker._resource_tracker._stop()
+            _end_tracker()
 
 
 def end_with_kernel(shell: object) -> None:
@@ -231,6 +232,30 @@ def _end_server() -> None:
             with contextlib.suppress(OSError):
                 os.unlink(server._forkserver_address)
         server._forkserver_pid = server._forkserver_alive_fd = server._forkserver_address = None
+
+
+def _end_tracker() -> None:
+    """End the resource tracker. It goes by itself when nobody holds its pipe.
+
+    A service that still runs holds the pipe, and waits for this process to end. The standard library would
+    wait for that service for ever, so a tracker that does not go soon is killed. It loses nothing,
+    because what it tracks is still in use.
+    """
+    tracker = multiprocessing.resource_tracker._resource_tracker
+    with tracker._lock:
+        if tracker._fd is None:
+            return
+        os.close(tracker._fd)
+        tracker._fd = None
+        with contextlib.suppress(ChildProcessError):
+            for _ in range(100):
+                if os.waitpid(tracker._pid, os.WNOHANG) != (0, 0):
+                    break
+                time.sleep(0.01)
+            else:
+                os.kill(tracker._pid, signal.SIGKILL)
+                os.waitpid(tracker._pid, 0)
+        tracker._pid = None
 
 
 def _socket_folder() -> str:

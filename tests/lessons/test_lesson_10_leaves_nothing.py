@@ -41,6 +41,11 @@ def _marked(mark: str) -> list[int]:
 
 
 def _below(folder: pathlib.Path) -> set[str]:
+    """What is in a folder, but for bytecode: TensorFlow leaves some for each function that it compiles."""
+    return {name for name in _all_below(folder) if "__pycache__" not in name.split("/")}
+
+
+def _all_below(folder: pathlib.Path) -> set[str]:
     return {entry.relative_to(folder).as_posix() for entry in folder.rglob("*")}
 
 
