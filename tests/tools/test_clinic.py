@@ -216,6 +216,22 @@ def test_a_line_of_any_release_leads_to_its_cause(line):
     assert line["cause"] in [match.entry.identifier for match in first_ones]
 
 
+# A certain cause that is a case of another one: both sheets are right, and the narrower comes first.
+CASES = {"F02": {"P01"}}
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [(line["cause"], line["text"]) for line in LINES] + RECORDED,
+    ids=lambda value: value[:12].strip(),
+)
+def test_no_other_cause_is_certain(cause, text):
+    """The words of one cause are never certain words of another, first or not."""
+    matches, _ = matching.find(text)
+    certain = {match.entry.identifier for match in matches if match.kind == matching.CERTAIN}
+    assert certain <= {cause} | CASES.get(cause, set())
+
+
 def test_the_lines_cover_the_releases():
     releases = {line["release"] for line in LINES}
     assert len(LINES) >= 103 and {"2.5.3", "2.8.4", "2.11.1", "2.13.1", "2.15.1"} < releases

@@ -14,6 +14,8 @@ from helpers.tools.clinic.proofs import caught
 import IPython.core.ultratb
 import pytest
 
+from tests.tools import test_clinic
+
 ENTRIES = entries.load()
 SHOWN = [identifier for identifier, entry in ENTRIES.items() if entry.shown]
 # Where the loud surprises of the course's claims are shown: some are among the errors people meet in public.
@@ -135,6 +137,14 @@ ONLY_WITH_TRACEBACK = {"C07", "C10"}
 def test_the_message_alone_leads_to_its_entry(identifier):
     for error in case(identifier).errors:
         assert identifier in _first_ones(_message(error)), _message(error)
+
+
+@pytest.mark.parametrize("identifier", SHOWN)
+def test_no_message_is_certain_of_another_cause(identifier):
+    for error in case(identifier).errors:
+        matches, _ = matching.find(_message(error))
+        certain = {match.entry.identifier for match in matches if match.kind == matching.CERTAIN}
+        assert certain <= {identifier} | test_clinic.CASES.get(identifier, set()), _message(error)
 
 
 @pytest.mark.parametrize("identifier", sorted(ONLY_WITH_TRACEBACK))

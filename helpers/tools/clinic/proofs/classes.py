@@ -5,6 +5,7 @@ import pathlib
 from helpers.tools.clinic.proofs import caught
 import keras
 import numpy
+import tensorflow
 
 ROWS = numpy.array([[-1.0, 2.0, -3.0, 4.0]], "float32")
 
@@ -204,3 +205,24 @@ def l02(folder: pathlib.Path) -> caught.Case:
     loaded = keras.models.load_model("model.keras", safe_mode=False)
     assert caught.apart(loaded(caught.BATCH), model(caught.BATCH)) < 1e-6
     return caught.Case("with safe_mode=False the file of our own loads, and answers the same", [seen])
+
+
+def c12(folder: pathlib.Path) -> caught.Case:
+    """Export a model with a space in its name, then in the name of a layer; then with underscores."""
+
+    def build(model: str, layer: str) -> keras.Sequential:
+        return keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, name=layer)], name=model)
+
+    names = [("my digits", "last"), ("digits", "last layer")]
+    errors = []
+    for pair in names:
+        errors.append(
+            caught.raised(lambda pair=pair: build(*pair).export("exported", verbose=False), ValueError)
+        )
+        keras.utils.clear_session()  # else the refused name begins the names of all that is built after it
+
+    model = build("my_digits", "last_layer")
+    model.export("exported", verbose=False)
+    artefact = tensorflow.saved_model.load("exported")
+    assert caught.apart(artefact.serve(caught.BATCH), model(caught.BATCH)) < 1e-6
+    return caught.Case("with underscores it is exported, and answers the same", errors)

@@ -57,6 +57,29 @@ def p15(folder: pathlib.Path) -> caught.Case:
     return caught.Case("compiled again it trains, from step 0 of the optimizer", [seen])
 
 
+def t17(folder: pathlib.Path) -> caught.Case:
+    """Train two models with one optimizer, then unfreeze a layer; each time with a new one in the end."""
+    optimizer = keras.optimizers.Adam()
+    first, second = caught.fresh(seed=1), caught.fresh(seed=2)
+    for model in (first, second):
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", run_eagerly=True)
+    _loss(first)
+    shared = caught.raised(lambda: _loss(second), ValueError)
+
+    frozen = caught.fresh(seed=3)
+    frozen.layers[0].trainable = False
+    _loss(frozen)
+    frozen.layers[0].trainable = True
+    thawed = caught.raised(lambda: _loss(frozen), ValueError)
+
+    for model in (second, frozen):
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", run_eagerly=True)
+        before = model.layers[0].get_weights()[0]
+        _loss(model)
+        assert caught.apart(model.layers[0].get_weights()[0], before) > 0
+    return caught.Case("with an optimizer of its own each of them trains", [shared, thawed])
+
+
 def p20(folder: pathlib.Path) -> caught.Case:
     """A good model in best.keras, and a restart with a worse one; then with the value to beat."""
 
