@@ -177,6 +177,8 @@ _MAKES = {
     "SETITEMS",
 }
 _LISTED = 4096  # steps of a pickle
+# An object, or a list of values: the heads of TOML and INI files begin with a bracket and a bare word.
+_JSON = re.compile(rb"\{\s*[\"}]|\[[\s\[]*(?:[{\"\d\]-]|true\b|false\b|null\b)")
 _PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -277,7 +279,7 @@ def _text(shown: str, path: pathlib.Path, head: bytes) -> str:
             f"{shown} lists the parts of weights that another library saved in several files. Keras has no "
             "load for it: open it with the library that wrote it."
         )
-    if begin.startswith((b"{", b"[")):
+    if _JSON.match(begin):
         return (
             f"{shown} is JSON. A configuration alone has no weights: keras.models.model_from_json builds an "
             "untrained model from one. For a saved model give the `.keras` or the folder."
