@@ -56,6 +56,37 @@ def test_two_processes_publishing_and_promoting_at_once_lose_nothing(tmp_path):
     assert sorted(os.listdir(store)) == sorted(expected)
 
 
+def _publish_and_remove(store, gate, done):
+    gate.wait(60)
+    for turn in range(ROUNDS):
+        for _ in range(3):
+            with versions.publish(store) as draft:
+                (draft.folder / "model.bin").write_text(str(turn), encoding="utf-8")
+        versions.keep(store, 1)
+    done.set()
+
+
+def test_a_listing_beside_a_removal_shows_whole_versions_and_no_error(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    gate, done = context.Barrier(2), context.Event()
+    store = tmp_path / "store"
+    with versions.publish(store) as draft:
+        (draft.folder / "model.bin").write_text("first", encoding="utf-8")
+    writer = context.Process(target=_publish_and_remove, args=[store, gate, done])
+    writer.start()
+    try:
+        gate.wait(60)
+        seen = set()
+        while not done.is_set() and writer.is_alive():
+            rows = versions.listing(store)
+            assert rows and [row.problem for row in rows] == [""] * len(rows)
+            seen |= {row.number for row in rows}
+    finally:
+        writer.join()
+    assert done.is_set() and len(seen) > 3, "it was listed while versions came and went"
+    assert [row.number for row in versions.listing(store)] == [3 * ROUNDS + 1]
+
+
 # Forks a process for each line it reads, so that a hundred of them need not import anything again.
 NURSERY = """
     import itertools, os, sys

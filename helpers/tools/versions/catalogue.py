@@ -21,6 +21,7 @@ from helpers.tools.versions import arguments, disk, errors, sidecar
 
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _TAKEN = re.compile(r"[0-9]{1,18}")  # 007 is no version of ours, but a server would take it for one
+_LOOKS = 100  # at a store that changes while it is listed
 
 
 def timestamp() -> int:
@@ -262,13 +263,18 @@ def listing(store: str | os.PathLike) -> list[Version]:
     """
     folder = opened(store)
     with errors.spoken("Listing the store"):
-        promotions = read(folder)
-        rows = []
-        for number in numbers(folder):
-            with contextlib.suppress(FileNotFoundError):
-                rows.append(_row(folder / str(number), promotions))
-        present = set(numbers(folder))  # `keep` may have removed one while its side-car was read
-        return [row for row in rows if row.number in present]
+        # Others publish and remove meanwhile. A store is listed as it was at one moment, and not without the
+        # versions that went and those that came for them.
+        for _ in range(_LOOKS):
+            promotions, present = read(folder), numbers(folder)
+            rows = []
+            for number in present:
+                with contextlib.suppress(FileNotFoundError):
+                    rows.append(_row(folder / str(number), promotions))
+            there = numbers(folder)
+            if there == present:
+                break
+        return [row for row in rows if row.number in there]
 
 
 def _row(folder: pathlib.Path, promotions: list[Promotion]) -> Version:
