@@ -110,9 +110,9 @@ def _chosen(arguments: list[str] | None) -> int:
                 chosen.round_trip, chosen.modules, chosen.golden, chosen.trust, chosen.memory
             )
         if chosen.serve is not None:
-            from helpers.tools.serving import command
+            from helpers.tools import serve_command
 
-            return command.main(chosen.serve, others)
+            return serve_command.main(chosen.serve, others)
         if chosen.flips is not None:
             from helpers.lessons.lesson_09 import large_run
 

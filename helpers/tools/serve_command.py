@@ -6,8 +6,6 @@ import pathlib
 import re
 import sys
 
-from helpers.tools.serving import connections, web
-
 ADDRESS, PORT = "127.0.0.1", 8501  # the port is TensorFlow Serving's
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -28,6 +26,9 @@ def main(store: str, arguments: list[str]) -> int:
         )
     if "://" not in store and not pathlib.Path(store).is_dir():
         return _refuse(f"There is no folder {store!r}. Expected: a folder with versions, such as {store}/1.")
+    # Only now: the service needs TensorFlow, and a typo is answered without it.
+    from helpers.tools.serving import connections, web
+
     try:
         listener = connections.listener(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:

@@ -6,6 +6,7 @@ import pathlib
 from fastapi import testclient
 from helpers.tools import serving, versions
 from helpers.tools.serving import canary, loading
+from helpers.tools.versions import disk
 import pytest
 import tensorflow
 
@@ -77,7 +78,8 @@ def test_a_canary_that_does_not_answer_what_the_promoted_one_does_ends_itself(
         seen = [_ask(client, user) for user in INSIDE]
     failed = seen.count(status)
     assert 1 < failed < 12 and seen == [status] * failed + [200] * (len(seen) - failed)
-    assert canary.read(tmp_path / "store") is None and "its canary ends" in caplog.text
+    assert patience.until(lambda: canary.read(tmp_path / "store") is None)
+    assert "its canary ends" in caplog.text
 
 
 def test_a_canary_that_raises_ends_itself_and_the_log_says_where(tmp_path, caplog, monkeypatch):
@@ -93,7 +95,7 @@ def test_a_canary_that_raises_ends_itself_and_the_log_says_where(tmp_path, caplo
         assert {_ask(client, user) for user in OUTSIDE} == {200}
         seen = [_ask(client, user) for user in INSIDE]
     assert 1 < seen.count(500) < 12 and set(seen[12:]) == {200}
-    assert canary.read(tmp_path / "store") is None
+    assert patience.until(lambda: canary.read(tmp_path / "store") is None)
     assert "RuntimeError: no such device" in caplog.text
 
 
@@ -147,8 +149,19 @@ def test_where_the_store_cannot_be_written_it_ends_in_this_process(tmp_path, cap
         begun = keeper.looks
         assert patience.until(lambda: keeper.looks >= begun + 2)
         assert set(seen[12:]) == {200} == {_ask(client, user) for user in INSIDE}
+        assert patience.until(lambda: "It has ended in this process all the same." in caplog.text)
         with pytest.raises(versions.VersionsError, match="Ending the canary did not work: Permission denied"):
             serving.end_canary(tmp_path / "store")
         monkeypatch.undo()
     assert canary.read(tmp_path / "store") == TRIED
-    assert "It has ended in this process all the same." in caplog.text
+
+
+def test_no_answer_waits_for_whoever_holds_the_lock(tmp_path, caplog):
+    """A promotion holds the store while it checks: the canary ends here at once, and its file afterwards."""
+    store = tmp_path / "store"
+    with _tried(store, _sum, _root) as client, disk.held(store):
+        assert {_ask(client, user) for user in OUTSIDE} == {200}
+        seen = [_ask(client, user) for user in INSIDE]
+        assert set(seen[12:]) == {200} and "its canary ends" in caplog.text
+        assert canary.read(store) == TRIED, "who holds the lock finds what was there"
+    assert patience.until(lambda: canary.read(store) is None)

@@ -12,7 +12,8 @@ import sys
 import threading
 
 from helpers.core import scratch
-from helpers.tools.serving import command, connections, local_server
+from helpers.tools import serve_command
+from helpers.tools.serving import connections, local_server
 import httpx
 import pytest
 
@@ -207,11 +208,26 @@ class TestCommand:
         self, capsys, tmp_path, monkeypatch, store, others, sentence
     ):
         monkeypatch.chdir(tmp_path)
-        assert command.main(store, others) == 2
+        assert serve_command.main(store, others) == 2
         assert capsys.readouterr().err.startswith(sentence)
 
     def test_a_taken_port_is_a_sentence(self, capsys, tmp_path):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
-            assert command.main(str(tmp_path), ["--name", "a", "--port", port]) == 2
+            assert serve_command.main(str(tmp_path), ["--name", "a", "--port", port]) == 2
         assert f"Nothing can listen at 127.0.0.1:{port}" in capsys.readouterr().err
+
+    def test_a_typo_is_answered_without_tensorflow(self, tmp_path):
+        code = (
+            "import sys; from helpers import launch; code = launch.main(['--serve', 'nothing']); "
+            "print(code, 'tensorflow' in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(scratch.COURSE)},
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.stdout.split() == ["2", "False"], done.stderr
+        assert done.stderr.startswith("There is no folder 'nothing'.")

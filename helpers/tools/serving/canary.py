@@ -81,9 +81,13 @@ def end_canary(store: str | os.PathLike, only: Canary | None = None) -> None:
     Raises:
         versions.VersionsError: its file cannot be removed.
     """
-    if only is None or read(pathlib.Path(store)) == only:
-        with errors.spoken("Ending the canary"):
-            (pathlib.Path(store) / NAME).unlink(missing_ok=True)
+    folder = pathlib.Path(store)
+    if not (folder / NAME).exists():
+        return  # nothing to end, perhaps not even a store
+    # Under the lock, so that no canary that somebody starts meanwhile is taken for the one that was read.
+    with errors.spoken("Ending the canary"), disk.held(folder):
+        if only is None or read(folder) == only:
+            (folder / NAME).unlink(missing_ok=True)
 
 
 def read(store: pathlib.Path) -> Canary | None:

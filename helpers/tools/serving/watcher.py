@@ -126,10 +126,8 @@ class Keeper:
         if tried and self._comparison.note(number == tried.version, failed):
             LOG.warning("Version %d fails more often than the promoted one: its canary ends.", number)
             self._ended, self._canary = tried, None
-            try:
-                canary.end_canary(self.store, only=tried)
-            except versions.VersionsError as reason:
-                LOG.warning("%s It has ended in this process all the same.", reason)
+            # Whoever checks a version holds the store's lock for a while, and no answer waits for that.
+            threading.Thread(target=self._end, args=[tried], name="ending the canary", daemon=True).start()
 
     def answering(self) -> loading.Loaded:
         """The promoted version, or the highest where none is; no canary.
@@ -143,6 +141,12 @@ class Keeper:
             reasons = " ".join(self._failed.values()) or self._place.problem
             raise NothingReady(reasons or f"No version is in the store {self.store.name} yet.")
         return ready[chosen]
+
+    def _end(self, tried: canary.Canary) -> None:
+        try:
+            canary.end_canary(self.store, only=tried)
+        except versions.VersionsError as reason:
+            LOG.warning("%s It has ended in this process all the same.", reason)
 
     def _try(self, found: canary.Canary | None) -> None:
         """Take up a canary; one that has ended itself stays ended, until it is started with another share."""
