@@ -3,11 +3,12 @@
 That the printed lines are today's is what comparing the notebooks themselves sees to (nbval).
 """
 
+import collections
 import pathlib
 import re
 import tomllib
 
-from helpers.authoring.notebooks import page, parts
+from helpers.authoring.notebooks import course, page, parts
 from helpers.authoring.rules import cells, outputs
 import pytest
 
@@ -16,15 +17,7 @@ ENTRIES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))["
 COURSE = HERE.parents[1]
 
 # Pages on which every key point and every row of "If it breaks" has an entry. The others follow one by one.
-COMPLETE = [
-    "01_what_is_persistence",
-    "02_save_and_load",
-    "03_why_deployment_needs_it",
-    "04_formats",
-    "05_versions_and_rollback",
-    "06_custom_objects",
-    "07_inside_the_files",
-]
+COMPLETE = course.LESSONS[:8]
 
 
 def _page(stem: str, folder: str = "notebooks") -> page.Page:
@@ -76,6 +69,11 @@ def test_the_sentence_and_the_line_that_shows_it_are_there(entry):
     assert _wrong(entry, _page(entry["page"]), solution) == ""
     assert entry["false"].strip() and entry["line"].strip()
     assert entry["false"] != entry["line"]
+
+
+def test_no_sentence_is_listed_twice():
+    said = collections.Counter((entry["page"], entry["text"]) for entry in ENTRIES)
+    assert [each for each, count in said.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("stem", COMPLETE)

@@ -62,8 +62,8 @@ def draw(titles: dict[str, str]) -> None:
     for axis, (run, found) in zip(numpy.atleast_1d(axes), notes.items(), strict=True):
         for place, difference in enumerate(found.values()):
             if difference:
-                axis.barh(place, min(difference, 3), color=figures.ORANGE, height=0.6)
-                axis.text(min(difference, 3) * 1.1, place, f"{difference:.2g}", va="center", fontsize=9)
+                axis.plot(min(difference, 3), place, "o", color=figures.ORANGE)
+                axis.text(min(difference, 3) * 1.2, place, f"{difference:.2g}", va="center", fontsize=9)
             else:
                 axis.plot(1.5e-5, place, "o", color=figures.BLUE, fillstyle="none", markeredgewidth=2)
                 axis.text(2e-5, place, "exactly 0", va="center", fontsize=9, color=figures.BLUE)
