@@ -70,6 +70,47 @@ def test_missing_weights_are_an_error(program):
         ask("nowhere.raw", ROWS)
 
 
+def _raw(*shapes: tuple[int, int]) -> bytes:
+    """A file of weights of these sizes, all numbers 0.1."""
+    numbers = [numpy.full(rows * columns + columns, 0.1, "float32") for rows, columns in shapes]
+    pairs = zip(shapes, numbers, strict=True)
+    return b"".join(numpy.int32(shape).tobytes() + each.tobytes() for shape, each in pairs)
+
+
+FITS = _raw((64, 256), (256, 10))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _raw((64, 257), (257, 10)),  # more than `sums` holds
+        _raw((65, 10)),  # more than a row has
+        _raw((64, 12)),  # not ten digits
+        _raw((64, 8), (9, 10)),  # the second layer does not fit the first
+        numpy.int32([64, -1]).tobytes(),
+        numpy.int32([64, 256]).tobytes() + bytes(80),  # says more than there is
+        FITS[:-4],
+        FITS + b"more",
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused_in_c(folder, monkeypatch, content):
+    monkeypatch.chdir(folder)
+    if not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        pytest.skip("there is no C compiler (cc, gcc, clang)")
+    ask = other_runtimes.c("forward.c")
+    pathlib.Path("odd.raw").write_bytes(content)
+    assert "their sizes do not fit" in other_runtimes.refusal(ask, "odd.raw")
+    pathlib.Path("odd.raw").write_bytes(FITS)
+    assert other_runtimes.refusal(ask, "odd.raw") == "answered"
+
+
+def test_bright_rows_are_answered_with_numbers(program):
+    _, ask = program
+    found, _ = ask("averages.raw", 1e4 * ROWS)
+    assert numpy.isfinite(found).all()
+    assert numpy.allclose(found.sum(axis=1), 1)
+
+
 def test_the_c_function_compiles_without_a_warning(folder):
     compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
     if not compiler:

@@ -16,6 +16,7 @@ import numpy
 
 _DATA = pathlib.Path(__file__).parent
 RECORD = _DATA / "averages_outside.json"
+UNFIT = 4  # the exit code of a `forward` in C that refuses what the file of weights says
 Ask = collections.abc.Callable[..., tuple[numpy.ndarray, float]]
 
 
@@ -44,6 +45,15 @@ def javascript(source: str) -> Ask | None:
     return lambda weights, rows, times=1: _ask([*start, weights, str(times)], rows)
 
 
+def refusal(program: Ask, weights: str) -> str:
+    """What a program says of a file of weights: why it refused it, or that it answered."""
+    try:
+        program(weights, numpy.zeros((1, 64), "float32"))
+    except RuntimeError as error:
+        return str(error)
+    return "answered"
+
+
 def recorded(language: str) -> numpy.ndarray:
     """What the lesson's program in "C" or "JavaScript" answered elsewhere: float32 (10, 10).
 
@@ -60,7 +70,8 @@ def _ask(command: list[str], rows: numpy.ndarray) -> tuple[numpy.ndarray, float]
     """
     done = subprocess.run(command, input=numpy.float32(rows).tobytes(), capture_output=True)
     if done.returncode:
-        raise RuntimeError(
-            f"{pathlib.Path(command[0]).name} ended with {done.returncode}. Are the weights there?"
-        )
+        name = pathlib.Path(command[0]).name
+        if done.returncode == UNFIT:
+            raise RuntimeError(f"{name} refused the weights: their sizes do not fit the program.")
+        raise RuntimeError(f"{name} ended with {done.returncode}. Are the weights there?")
     return numpy.frombuffer(done.stdout, "float32").reshape(len(rows), -1), float(done.stderr)

@@ -56,22 +56,38 @@ EXACT = 1e-8  # where a bar begins on the logarithmic axis; nothing differs by l
 
 
 def draw(
-    kilobytes: dict[str, float], differences: dict[str, float], seconds: dict[str, float], alt: str
+    kilobytes: dict[str, float],
+    differences: dict[str, float],
+    seconds: dict[str, float],
+    batch: dict[str, float],
+    alt: str,
 ) -> None:
-    """Draw three panels with a bar for each form; a form that was not measured says so in its place."""
+    """Draw four panels with a bar for each form; a form that was not measured says so in its place.
+
+    Args:
+        kilobytes: the size of each form's file.
+        differences: the largest distance of an answer from the original's.
+        seconds: for one row.
+        batch: seconds for all rows.
+        alt: what the picture shows, in words.
+    """
     names = list(dict.fromkeys([*kilobytes, *differences, *seconds]))
-    milliseconds = {name: 1000 * value for name, value in seconds.items()}
     panels = [
         ("kilobytes", kilobytes, None),
         ("largest difference", differences, (EXACT, 1)),
-        ("milliseconds for one row", milliseconds, (1e-4, 1e3)),
+        ("milliseconds, one row", _milliseconds(seconds), (1e-4, 1e4)),
+        ("milliseconds, all rows", _milliseconds(batch), (1e-4, 1e4)),
     ]
-    figure, axes = pyplot.subplots(1, 3, figsize=(11, 0.36 * len(names) + 1), sharey=True)
+    figure, axes = pyplot.subplots(1, 4, figsize=(12, 0.36 * len(names) + 1), sharey=True)
     for axis, (title, values, limits) in zip(axes, panels, strict=True):
         _bars(axis, names, values, limits)
         axis.set_title(title, loc="left", fontsize=10)
     figure.tight_layout()
     figures.show(figure, alt)
+
+
+def _milliseconds(seconds: dict[str, float]) -> dict[str, float]:
+    return {name: 1000 * value for name, value in seconds.items()}
 
 
 def _bars(
@@ -103,15 +119,27 @@ def _number(value: float) -> str:
 
 
 def draw_changed(
-    rows: numpy.ndarray, before: numpy.ndarray, after: numpy.ndarray, changed: numpy.ndarray, alt: str
+    rows: numpy.ndarray,
+    labels: numpy.ndarray,
+    read: dict[str, numpy.ndarray],
+    changed: numpy.ndarray,
+    alt: str,
 ) -> None:
-    """Draw up to six images that got another class: rows (n, 64), answers (n, 10) before and after."""
-    figure, axes = pyplot.subplots(1, 6, figsize=(9, 2))
+    """Draw up to six images that got another class, with what each form reads and how sure it is.
+
+    Args:
+        rows: the images, (n, 64) from 0 to 1.
+        labels: what they are, (n,).
+        read: the answers of each form, (n, 10).
+        changed: the places of those to draw.
+        alt: what the picture shows, in words.
+    """
+    figure, axes = pyplot.subplots(1, 6, figsize=(9, 2.1))
     for axis in axes:
         axis.axis("off")
     for axis, place in zip(axes, changed, strict=False):
         axis.imshow(rows[place].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-        said = [(answers[place].argmax(), answers[place].max()) for answers in (before, after)]
-        axis.set_title("\n".join(f"{digit} ({share:.2f})" for digit, share in said), fontsize=10)
+        said = [f"{form}: {each[place].argmax()} ({each[place].max():.2f})" for form, each in read.items()]
+        axis.set_title("\n".join([f"it is a {labels[place]}", *said]), fontsize=9)
     figure.tight_layout()
     figures.show(figure, alt)
