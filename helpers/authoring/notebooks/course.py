@@ -22,6 +22,7 @@ LESSONS = (
     "13_serve_and_roll_back",
     "14_monitor_and_retrain",
     "15_real_models",
+    "16_large_and_small",
 )
 # Notebooks without an exercise of their own.
 EXTRAS = ("00_start_here", "myth_busters", "cheat_sheet", "error_clinic")

@@ -30,6 +30,7 @@ MODULES = (
     "onnx_files",
     "running",
     "words",
+    "sizes",
 )
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 

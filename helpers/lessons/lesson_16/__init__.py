@@ -1,0 +1,1 @@
+"""Lesson 16: what only this lesson needs."""
