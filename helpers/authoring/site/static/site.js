@@ -23,6 +23,14 @@ document.addEventListener("DOMContentLoaded", () => {
   drawPage(document, { link: course.link });
   for (const place of document.querySelectorAll(".course-page-clinic")) course.drawClinic(place);
   for (const copy of document.querySelectorAll("button.copybtn")) copy.ariaLabel = copy.dataset.tooltip; // it has no words
+  // A picture that a narrow page makes small opens as large as it is.
+  for (const picture of document.querySelectorAll(".cell_output img")) {
+    if (picture.closest("a")) continue;
+    const large = document.createElement("a");
+    large.href = picture.src;
+    picture.replaceWith(large);
+    large.append(picture);
+  }
   // What scrolls sideways can be reached by the keyboard.
   for (const wide of document.querySelectorAll(".cell_output pre, .pst-scrollable-table-container, .output.text_html")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
