@@ -154,6 +154,18 @@ FAULTS = {
         places=("15_real_models#extra-key", "15_real_models#notice-extra"),
         claims=("S30",),
     ),
+    "lora_adapters_both_zero": Fault(
+        experiment="16.deck.dead",
+        mended="{'loaded': True, 'drawn': True}",
+        seen_on="Keras 3.15.1",
+        thread="https://github.com/keras-team/keras/issues/23244 (says that a save merges the adapters)",
+        places=(
+            "16_large_and_small#lora-dead",
+            "16_large_and_small#notice-dead",
+            "16_large_and_small#if-it-breaks",
+        ),
+        claims=("S41",),
+    ),
     # No lesson has a cell for it; the deck asks about it.
     "layers_by_place": Fault(
         experiment="02.deck.order",

@@ -130,6 +130,23 @@ def deck_litert(folder: pathlib.Path) -> str:
     return "The folder and the ONNX file are written, LiteRT's converter refuses the product of int8."
 
 
+def deck_dead(folder: pathlib.Path) -> str:
+    """Load a model with adapters, compile and train it, as loaded and with one adapter drawn at random."""
+    _adapted().save(folder / "lora.keras")
+    moved = {}
+    for kind in ("loaded", "drawn"):
+        model = keras.models.load_model(folder / "lora.keras")
+        layer = model.layers[0]
+        if kind == "drawn":
+            layer.lora_kernel_a.assign(keras.initializers.HeUniform(seed=7)(layer.lora_kernel_a.shape))
+        kernel, bias = layer.kernel.numpy(), layer.bias.numpy()
+        _train(_compiled(model))
+        assert not _same(layer.bias.numpy(), bias)
+        moved[kind] = not _same(layer.kernel.numpy(), kernel)
+    assert moved == {"loaded": False, "drawn": True}, moved
+    return "The bias learns. The kernel with its adapters does not, unless one adapter is drawn at random."
+
+
 def deck_memory(folder: pathlib.Path) -> str:
     """Read the record of what a save of 1000 MB took, and compare the same two ways for a small one here."""
     recorded = growth.record()["measured"]["1000"]

@@ -190,3 +190,25 @@ def g09(folder: pathlib.Path) -> caught.Case:
         "with its arrays given back it trains on as the live model does",
         measured="no error, equal answers, and after more training they differ by more than 0.001",
     )
+
+
+def g10(folder: pathlib.Path) -> caught.Case:
+    """Load a model with adapters, compile and train it; then with one adapter drawn again."""
+    live = _compiled(_model())
+    live.layers[0].enable_lora(4)
+    _train(_compiled(live)).save("lora.keras")
+    moved = {}
+    for kind in ("loaded", "drawn"):
+        model = keras.models.load_model("lora.keras")
+        layer = model.layers[0]
+        if kind == "drawn":
+            layer.lora_kernel_a.assign(keras.initializers.HeUniform()(layer.lora_kernel_a.shape))
+        assert caught.apart(model(caught.BATCH), live(caught.BATCH)) < 1e-5
+        before = layer.kernel.numpy()
+        _train(_compiled(model))
+        moved[kind] = bool((layer.kernel.numpy() != before).any())
+    assert moved == {"loaded": False, "drawn": True}, moved
+    return caught.Case(
+        "with one adapter drawn again the answers are the same, and the kernel learns",
+        measured="no error, and after two epochs every number of the kernel is what it was",
+    )
