@@ -1,6 +1,8 @@
 """The service for a store: TensorFlow Serving's contract, new versions by themselves, bounds that hold."""
 
+import asyncio
 import concurrent.futures
+import contextlib
 import errno
 import json
 import os
@@ -13,7 +15,7 @@ import time
 
 from fastapi import testclient
 from helpers.tools import serving, versions
-from helpers.tools.serving import canary, loading, local_server, watcher
+from helpers.tools.serving import canary, door, loading, local_server, watcher
 import httpx
 import hypothesis
 import keras
@@ -744,3 +746,19 @@ def test_no_request_makes_it_crash_or_break_its_own_description(published, mode)
 def test_a_canary_file_nobody_can_follow_is_no_canary(tmp_path, text):
     (tmp_path / "canary.json").write_text(text, encoding="utf-8")
     assert canary.read(tmp_path) is None
+
+
+def test_the_patience_counts_from_the_beginning_of_a_request():
+    """Who came long ago is refused where all places are taken, and answered where one is free."""
+
+    async def came_long_ago(places_taken: bool) -> bool:
+        queue = door.Queue(serving.Limits(at_once=1, patience=300))
+        now = asyncio.get_running_loop().time()
+        async with contextlib.AsyncExitStack() as held:
+            if places_taken:
+                assert await held.enter_async_context(queue.turn(10, now))
+            async with queue.turn(10, now - 301) as in_time:
+                return in_time
+
+    assert not asyncio.run(came_long_ago(places_taken=True))
+    assert asyncio.run(came_long_ago(places_taken=False))

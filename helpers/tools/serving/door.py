@@ -12,6 +12,7 @@ import starlette.types
 
 TOO_LARGE, BUSY = 413, 503
 LARGE = 32_768  # bytes of a body from which on a request takes turns with others of its size
+BEGAN = "began"  # where a request says when it came, in the time of the event loop
 PREDICT = ":predict"  # how the path of a request ends that costs the model's time
 
 
@@ -25,15 +26,16 @@ class Limits:
         largest: how far a float may be from zero.
         at_once: how many requests the model answers at the same time.
         waiting: how many more may wait for their turn.
-        patience: seconds that a request waits for its turn; then, and where too many wait, it is refused.
+        patience: seconds from its beginning that a request waits for its turn; then, and where too many wait,
+            it is refused.
     """
 
     body_bytes: int = 1_000_000
     rows: int = 1_000
     largest: float = 1e9
     at_once: int = 2
-    waiting: int = 400
-    patience: float = 0.8
+    waiting: int = 200
+    patience: float = 0.6
 
 
 def refusal(status: int, sentence: str) -> fastapi.responses.JSONResponse:
@@ -61,14 +63,18 @@ class Queue:
         return self._inside >= self._bounds.at_once + self._bounds.waiting
 
     @contextlib.asynccontextmanager
-    async def turn(self, length: int) -> collections.abc.AsyncIterator[bool]:
-        """Wait for the turn of a request with a body of so many bytes; whether it came in time."""
+    async def turn(self, length: int, began: float) -> collections.abc.AsyncIterator[bool]:
+        """Wait for the turn of a request with a body of so many bytes; whether it came in time.
+
+        The patience counts from when it `began`, in the time of the event loop: where many come at once, to
+        read them takes as long as to answer them.
+        """
         self._inside += 1
         try:
             async with contextlib.AsyncExitStack() as held:
                 in_time = True
                 try:
-                    async with asyncio.timeout(self._bounds.patience):
+                    async with asyncio.timeout_at(began + self._bounds.patience):
                         for places in [self._large] * (length > LARGE) + [self._places]:
                             await held.enter_async_context(places)
                 except TimeoutError:
@@ -102,6 +108,7 @@ class Door:
             await self._application(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
+        scope[BEGAN] = asyncio.get_running_loop().time()
 
         async def noted(message: starlette.types.Message) -> None:
             nonlocal status

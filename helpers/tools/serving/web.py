@@ -107,7 +107,7 @@ def application(
     ) -> fastapi.Response:
         body = await request.body()
         version = keeper.version(number, user)
-        async with queue.turn(len(body)) as in_time:
+        async with queue.turn(len(body), request.scope[door.BEGAN]) as in_time:
             if not in_time:
                 return door.busy()
             return await anyio.to_thread.run_sync(reply, version, body, number is None)
