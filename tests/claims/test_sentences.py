@@ -17,7 +17,7 @@ ENTRIES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))["
 COURSE = HERE.parents[1]
 
 # Pages on which every key point and every row of "If it breaks" has an entry. The others follow one by one.
-COMPLETE = [*course.LESSONS[:9], "12_run_anywhere"]
+COMPLETE = [*course.LESSONS[:9], "11_across_versions", "12_run_anywhere"]
 
 
 def _page(stem: str, folder: str = "notebooks") -> page.Page:

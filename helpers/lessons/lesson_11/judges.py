@@ -16,7 +16,7 @@ _HOW = {
     "ada.keras": "rename",
     "ben.keras": "as it is",
     "cleo.h5": "as it is",
-    "dan": "saved_model",
+    "dan": "tf.saved_model.load",
     "eve.keras": "compile=False",
 }
 _INPUTS = numpy.linspace(-4.5, 4.5, 37, dtype="float32")[:, None]

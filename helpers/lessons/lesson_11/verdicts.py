@@ -193,6 +193,13 @@ _LOOKS = {
 }
 
 
+def draw_empty(rows: collections.abc.Sequence[str]) -> None:
+    """Draw the table before anything is noted: a question in each field."""
+    versions = capsules.versions()
+    alt = f"An empty table: {len(rows)} files, each written by {len(versions)} versions of TensorFlow."
+    _table({name: [("?", *_LOOKS[None])] * len(versions) for name in rows}, alt)
+
+
 def draw(rows: collections.abc.Sequence[str]) -> None:
     """Draw what was noted: a row for each name under which there are verdicts.
 
@@ -201,13 +208,18 @@ def draw(rows: collections.abc.Sequence[str]) -> None:
     """
     noted, versions = read_notes(), capsules.versions()
     table = {name: [noted[name].get(version) for version in versions] for name in rows}
-    figure, axis = pyplot.subplots(figsize=(9.6, 0.4 * len(table) + 0.8))
     looks = {name: [(word or "–", *_LOOKS[word]) for word in words] for name, words in table.items()}
-    figures.fields(axis, looks, versions)
+    _table(looks, described(table, versions))
+
+
+def _table(looks: dict[str, list[tuple[str, object, str]]], alt: str) -> None:
+    """Draw fields with a column for each version."""
+    figure, axis = pyplot.subplots(figsize=(9.6, 0.4 * len(looks) + 0.8))
+    figures.fields(axis, looks, capsules.versions())
     axis.set_xlabel("written by TensorFlow")
     axis.xaxis.tick_top()
     axis.xaxis.set_label_position("top")
-    figures.show(figure, alt=described(table, versions))
+    figures.show(figure, alt=alt)
 
 
 def described(

@@ -1,7 +1,7 @@
 """Answers that learners give to the exercises of lesson 11."""
 
 HOW = "dict(zip(['ada.keras', 'ben.keras', 'cleo.h5', 'dan', 'eve.keras'], {}, strict=True))"
-BEST = "['rename', 'as it is', 'as it is', 'saved_model', 'compile=False']"
+BEST = "['rename', 'as it is', 'as it is', 'tf.saved_model.load', 'compile=False']"
 LOAD = "keras.models.load_model('gate.h5'{})"
 GATE = (
     "@keras.saving.register_keras_serializable(package='answers_{0}')\n"
@@ -16,10 +16,10 @@ WRONG = {
         ("", "['as it is'] * 5", "no-dictionary"),
         ("", HOW.format("[...] * 5"), "unfilled"),
         # The pitfall: what ends in .keras is taken for what load_model reads.
-        ("", HOW.format("['as it is', 'as it is', 'rename', 'saved_model', 'as it is']"), "suffix"),
+        ("", HOW.format("['as it is', 'as it is', 'rename', 'tf.saved_model.load', 'as it is']"), "suffix"),
         ("", HOW.format("['rename', 'as it is', 'as it is', 'as it is', 'compile=False']"), "suffix"),
-        ("", HOW.format("['compile=False', 'as it is', 'as it is', 'saved_model', 'compile=False']"), "other"),
-        ("", HOW.format("['rename it', 'as it is', 'as it is', 'saved_model', 'compile=False']"), "unknown"),
+        ("", HOW.format("['compile=False', 'as it is', 'as it is', 'tf.saved_model.load', 'compile=False']"), "other"),
+        ("", HOW.format("['rename it', 'as it is', 'as it is', 'tf.saved_model.load', 'compile=False']"), "unknown"),
     ],
     "11.2": [
         ("", "golden.answers", "no-model"),
