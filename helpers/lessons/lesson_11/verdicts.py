@@ -196,7 +196,8 @@ _LOOKS = {
 def draw_empty(rows: collections.abc.Sequence[str]) -> None:
     """Draw the table before anything is noted: a question in each field."""
     versions = capsules.versions()
-    alt = f"An empty table: {len(rows)} files, each written by {len(versions)} versions of TensorFlow."
+    size = f"a row for each of {len(rows)} files, a column for each of {len(versions)} versions"
+    alt = f"An empty table: {size}."
     _table({name: [("?", *_LOOKS[None])] * len(versions) for name in rows}, alt)
 
 
