@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "gaps": "list what a translation lacks, and what is wrong in it",
     "pins": "write every file that names exact versions",
     "capsules": "have other versions of TensorFlow write the files of lesson 11 anew",
+    "backends": "have JAX and PyTorch read the files of TensorFlow, and the other way, for lesson 17",
     "wheels": "make the folder of wheels for a class without the net",
 }
 MODULES = {
@@ -44,6 +45,7 @@ MODULES = {
     "load": "measure.service_load",
     "elsewhere": "other_versions.elsewhere",
     "capsules": "other_versions.capsule_builder",
+    "backends": "other_versions.backends",
     "gaps": "release.translation",
     "pins": "release.exact_versions",
     "wheels": "release.wheels",

@@ -20,7 +20,7 @@ class Fault:
         seen_on: the releases it was seen on, and those that do not have it.
         thread: where it was reported; "" where no public thread was found.
         places: the cells that teach it.
-        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S34).
+        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S37).
     """
 
     experiment: str

@@ -23,6 +23,7 @@ LESSONS = (
     "14_monitor_and_retrain",
     "15_real_models",
     "16_large_and_small",
+    "17_many_devices",
 )
 # Notebooks without an exercise of their own.
 EXTRAS = ("00_start_here", "myth_busters", "cheat_sheet", "error_clinic")

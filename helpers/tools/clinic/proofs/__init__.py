@@ -31,6 +31,7 @@ MODULES = (
     "running",
     "words",
     "sizes",
+    "devices",
 )
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 

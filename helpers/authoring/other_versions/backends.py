@@ -1,0 +1,106 @@
+"""What three backends make of each other's files: `author backends` records it for lesson 17.
+
+JAX and PyTorch are no part of the course's environment, because they are large. Each gets an environment of
+its own, made by venv and pip and kept in the scratch folder; TensorFlow is the course's.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+
+from helpers.core import scratch
+from helpers.lessons.lesson_17 import backends
+
+PROGRAM = pathlib.Path(__file__).with_name("backend_program.py")
+PACKAGES = {"jax": ["jax==0.10.2"], "torch": ["torch==2.13.0"]}
+SENT = "layers from torch"  # the file that lesson 17 loads
+_LENGTH = 300  # characters of what pip or the program said last
+
+
+class Unavailable(Exception):
+    """An environment cannot be made, or its program failed; the text says what was said last."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the place of the environments."""
+    parser.add_argument("--folder", type=pathlib.Path, help="where the environments go (default: scratch/)")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write and read with every backend, and record it; returns 1 where one cannot be had."""
+    folder = (chosen.folder or scratch.root() / "backends").resolve()
+    print(
+        f"Environments in {folder} (about 2 GB, where pip takes PyTorch for a graphics card 6 GB)", flush=True
+    )
+    try:
+        pythons = {"tensorflow": pathlib.Path(sys.executable)}
+        pythons |= {name: environment(folder / name, packages) for name, packages in PACKAGES.items()}
+        with tempfile.TemporaryDirectory() as place:
+            wrote = {name: ask(python, name, "write", place) for name, python in pythons.items()}
+            reads = {name: ask(python, name, "read", place) for name, python in pythons.items()}
+            backends.FOLDER.mkdir(parents=True, exist_ok=True)
+            for suffix, target in ((".keras", backends.FROM_TORCH), (".npz", backends.GOLDEN)):
+                shutil.copyfile(pathlib.Path(place, SENT + suffix), target)
+    except Unavailable as reason:
+        print(f"Nothing recorded. {reason}")
+        return 1
+    record = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "versions": {name: said["versions"] for name, said in reads.items()},
+        "written": {name: said["write"] for name, said in wrote.items()},
+        "read": {name: said["read"] for name, said in reads.items()},
+    }
+    backends.RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    files = len(record["read"]["jax"])
+    print(f"{len(record['read'])} backends read {files} files. Wrote {backends.RECORD.name}.")
+    return 0
+
+
+def environment(folder: pathlib.Path, packages: list[str]) -> pathlib.Path:
+    """Make an environment with the course's Keras and NumPy and one backend; returns its Python.
+
+    Raises:
+        Unavailable: pip could not install it.
+    """
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    same = [f"{name}=={importlib.metadata.version(name)}" for name in ("keras", "numpy")]
+    said(python, "-m", "pip", "install", "--quiet", *packages)
+    said(python, "-m", "pip", "install", "--quiet", *same, *packages)
+    return python
+
+
+def ask(python: pathlib.Path, backend: str, what: str, folder: str) -> dict:
+    """What the program says in one environment.
+
+    Raises:
+        Unavailable: it failed.
+    """
+    print(f"{what} with {backend}", flush=True)
+    return json.loads(said(python, str(PROGRAM), what, folder, backend=backend).splitlines()[-1])
+
+
+def said(python: pathlib.Path, *arguments: str, backend: str = "") -> str:
+    """What a command prints.
+
+    Raises:
+        Unavailable: it ended with an error.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    # Here as in the lessons: no graphics card, and no start-up log.
+    kept |= {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [str(python), *arguments], capture_output=True, text=True, encoding="utf-8", env=kept, check=False
+    )
+    if done.returncode:
+        raise Unavailable(" ".join(done.stderr.split())[-_LENGTH:])
+    return done.stdout

@@ -1,0 +1,58 @@
+"""What backends made of each other's files, as `author backends` recorded it, and one file from PyTorch."""
+
+import io
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import h5py
+from helpers.core import scratch
+import numpy
+
+FOLDER = scratch.COURSE / "notebooks" / "data" / "backends"
+RECORD = pathlib.Path(__file__).with_suffix(".json")
+FROM_TORCH = FOLDER / "from_torch.keras"
+GOLDEN = FOLDER / "from_torch.npz"
+
+
+def record() -> dict:
+    """The whole file: "date", "versions", "written" and "read", by backend."""
+    return json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def show() -> None:
+    """Print for each file what every backend made of it."""
+    read = record()["read"]
+    print(f"{'file':<33}" + "".join(f"{name:<26}" for name in read).rstrip())
+    for file in read["tensorflow"]:
+        print(f"{file:<33}" + "".join(f"{verdicts[file]:<26}" for verdicts in read.values()).rstrip())
+
+
+def unpack(folder: pathlib.Path | str = ".") -> None:
+    """Copy the file from PyTorch and its golden answers into a folder."""
+    for path in (FROM_TORCH, GOLDEN):
+        shutil.copyfile(path, pathlib.Path(folder, path.name))
+
+
+def import_keras(backend: str) -> str:
+    """The last line that Python prints when it imports Keras with this backend chosen, in a new process."""
+    said = subprocess.run(
+        [sys.executable, "-c", "import keras; print('imported')"],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return (said.stderr if said.returncode else said.stdout).strip().splitlines()[-1]
+
+
+def optimizer_arrays() -> list[numpy.ndarray]:
+    """The optimizer's arrays in the file from PyTorch, in order: step, learning rate, two a weight."""
+    with zipfile.ZipFile(FROM_TORCH) as box, h5py.File(io.BytesIO(box.read("model.weights.h5"))) as file:
+        arrays = file["optimizer/vars"]
+        return [arrays[name][()] for name in sorted(arrays, key=int)]
