@@ -86,13 +86,14 @@ def test_questions_have_letters_and_are_answered_where_the_lesson_answers_them(s
         entry = known[identifier]
         order = option_order.printed(identifier, list(entry["options"]))
         letter = option_order.letters(order)[entry["right"]]
-        first = entry["options"][order[0]]["text"].split("`")[0][:25]
+        begun = [
+            f"{mark} {entry['options'][name]['text'].split('`')[0][:25]}"
+            for name, mark in option_order.letters(order).items()
+        ]
         (asked,) = [
             number
             for number, slide in enumerate(made)
-            if any(
-                f"<strong>A</strong> {first}" in piece.html.replace("&#x27;", "'") for piece in slide.pieces
-            )
+            if all(any(option in bs4_text(piece.html) for piece in slide.pieces) for option in begun)
         ]
         why = entry["options"][entry["right"]]["why"].split("`")[0][:25]
         shown = [
