@@ -42,7 +42,8 @@ def import_keras(backend: str) -> str:
     """The last line that Python prints when it imports Keras with this backend chosen, in a new process."""
     said = subprocess.run(
         [sys.executable, "-c", "import keras; print('imported')"],
-        env={**os.environ, "KERAS_BACKEND": backend},
+        # A kernel asks for colours, and Python 3.13 gives them to errors.
+        env={**os.environ, "KERAS_BACKEND": backend, "PYTHON_COLORS": "0"},
         capture_output=True,
         text=True,
         encoding="utf-8",
