@@ -85,7 +85,7 @@ def test_a_page_fits_and_can_be_read_in_both_themes(opened, name):
             page.reload()
             assert page.evaluate(TOO_WIDE) <= 0, f"{name} at {width}"
         assert page.locator("html").get_attribute("data-theme") == theme
-        # axe would fetch the style sheets once more, which a page from a disk may not. Themes differ in colours.
+        # axe would fetch the style sheets once more; a page from a disk may not. Themes differ in colours.
         rules = {"runOnly": ["color-contrast"]} if theme == "dark" else {}
         results = tool.Axe().run(page, options={"preload": False} | rules)
         assert results.violations_count == 0, results.generate_report()
