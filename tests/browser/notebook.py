@@ -125,6 +125,7 @@ class Notebook:
 
     def expect_all_run(self) -> None:
         """Expect a number beside every code cell, and no error below any."""
+        expect(self.errors).to_have_count(0)  # the cells after an error have no number, and it says why
         for identifier in self.code_ids:
             expect(self.prompt(identifier)).to_have_text(re.compile(r"^\[\d+\]:$"))
         expect(self.errors).to_have_count(0)
