@@ -148,7 +148,7 @@ def test_a_lesson_is_complete_in_one_file(stem):
         for cell in one.notebook.cells
         for output in cell.get("outputs", [])
     )
-    assert len(soup.find_all("img")) >= pictures > 0
+    assert len(soup.find_all("img")) >= pictures >= (stem != "17_many_devices")  # which has tables alone
     assert all(image.get("alt") for image in soup.find_all("img"))
     assert "quiz.ask" not in soup.main.get_text() and "Run this cell" not in soup.main.get_text()
 
