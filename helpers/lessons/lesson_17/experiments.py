@@ -1,23 +1,21 @@
 """What settles the items of lesson 17."""
 
-import os
+import contextlib
 import pathlib
 
-from helpers.core import backend, processes
 from helpers.lessons.lesson_17 import backends, workers
+from helpers.tools.clinic.proofs import devices
 import keras
 import numpy
 import tensorflow
 
-_ROWS = numpy.random.default_rng(5).random((64, 8)).astype("float32")
-_ROWS[32:] *= 3  # the part of the second device
-_SUMS = _ROWS.sum(axis=1, keepdims=True)
-
 
 def predict_replicas(folder: pathlib.Path) -> str:
     """Train with batch normalization on two devices, save, load on one, and compare answers."""
-    found = _elsewhere(_on_two_devices, str(folder))
+    with contextlib.chdir(folder):
+        found = devices.elsewhere(devices.normalized)
     for kind, (one, other, copied, apart) in found.items():
+        assert copied == one, found
         loaded = keras.models.load_model(folder / f"{kind}.keras")
         numpy.testing.assert_allclose(float(loaded.layers[0].moving_mean[0]), copied)
         assert (one == other) == (apart < 1e-5) == (kind == "synchronized"), found
@@ -41,10 +39,11 @@ def predict_backends(folder: pathlib.Path) -> str:
 
 def myth_devices(folder: pathlib.Path) -> str:
     """Save under a strategy over two devices; load where there is one."""
-    golden = numpy.array(_elsewhere(_saved_by_two, str(folder)))
+    with contextlib.chdir(folder):
+        golden = numpy.array(devices.elsewhere(_saved_by_two))
     loaded = keras.models.load_model(folder / "two.keras")
     assert len(tensorflow.config.list_logical_devices("CPU")) == 1
-    assert numpy.abs(loaded.predict(_ROWS, verbose=0) - golden).max() < 1e-5
+    assert numpy.abs(loaded.predict(devices.ROWS, verbose=0) - golden).max() < 1e-5
     steps = int(loaded.optimizer.iterations)
     assert steps == 1, steps
     return "One device loads what two trained: the same answers, and Adam at its step."
@@ -60,7 +59,7 @@ def myth_jax(folder: pathlib.Path) -> str:
 
 def deck_distribution(folder: pathlib.Path) -> str:
     """Count the rows that a layer gets at a time under DataParallel and under a strategy."""
-    found = _elsewhere(_rows_at_a_time)
+    found = devices.elsewhere(devices.rows_at_a_time)
     assert found["MirroredStrategy"] == 32, found
     assert found["DataParallel"] == 64, f"{found['DataParallel']} rows"
     return "Of a batch of 64 DataParallel hands 64 rows to one device, MirroredStrategy 32 to each of two."
@@ -96,78 +95,8 @@ def deck_standin(folder: pathlib.Path) -> str:
     return "tensorflow.tanh refuses the KerasTensor, keras.ops.tanh returns one of the same shape."
 
 
-def _elsewhere(function: object, *arguments: str) -> dict | list:
-    """What a function answers in a process that can still have two devices."""
-    result = processes.call(function, *arguments)
-    assert result.answer is not None, result.error or result.crash or "it did not end"
-    return result.answer
-
-
-def _two() -> tensorflow.distribute.Strategy:
-    (cpu,) = tensorflow.config.list_physical_devices("CPU")
-    parts = [tensorflow.config.LogicalDeviceConfiguration()] * 2
-    tensorflow.config.set_logical_device_configuration(cpu, parts)
-    with backend.native_errors():
-        return tensorflow.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-
-
-def _model(*layers: keras.layers.Layer) -> keras.Model:
-    keras.utils.set_random_seed(7)
-    model = keras.Sequential([keras.Input((8,)), *layers, keras.layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.01), "mse", jit_compile=False)
-    return model
-
-
-def _train(model: keras.Model) -> keras.Model:
-    data = tensorflow.data.Dataset.from_tensor_slices((_ROWS, _SUMS)).batch(64, drop_remainder=True)
-    model.fit(data, shuffle=False, verbose=0)
-    return model
-
-
-def _on_two_devices(folder: str) -> dict[str, list[float]]:
-    """For both kinds: the mean on each device, the one in the file, and how far loaded answers are."""
-    strategy, found = _two(), {}
-    for kind in ("apart", "synchronized"):
-        with strategy.scope():
-            layer = keras.layers.BatchNormalization(momentum=0.5, synchronized=kind == "synchronized")
-            model = _model(layer)
-        path = os.path.join(folder, f"{kind}.keras")
-        _train(model).save(path)
-        means = [float(copy[0]) for copy in layer.moving_mean.value.values]
-        loaded = keras.models.load_model(path)
-        answers = [one.predict(_ROWS, batch_size=64, verbose=0) for one in (model, loaded)]
-        copied = float(loaded.layers[0].moving_mean[0])
-        assert copied == means[0], f"means {means}, in the file {copied}"
-        found[kind] = [*means, copied, float(numpy.abs(answers[0] - answers[1]).max())]
-    return found
-
-
-def _saved_by_two(folder: str) -> list[list[float]]:
-    strategy = _two()
-    with strategy.scope():
-        model = _model()
-    _train(model).save(os.path.join(folder, "two.keras"))
-    return model.predict(_ROWS, batch_size=64, verbose=0).tolist()
-
-
-class _Rows(keras.layers.Layer):
-    """Notes how many rows it gets."""
-
-    def call(self, rows: tensorflow.Tensor) -> tensorflow.Tensor:
-        self.seen = [*getattr(self, "seen", []), rows.shape[0]]
-        return rows
-
-
-def _rows_at_a_time() -> dict[str, int]:
-    strategy, found = _two(), {}
-    keras.distribution.set_distribution(keras.distribution.DataParallel())
-    layer = _Rows()
-    _train(_model(layer))
-    found["DataParallel"] = max(filter(None, layer.seen))
-    keras.distribution.set_distribution(None)
-    layer = _Rows()
-    with strategy.scope():
-        model = _model(layer)
-    _train(model)
-    found["MirroredStrategy"] = max(filter(None, layer.seen))
-    return found
+def _saved_by_two() -> list[list[float]]:
+    with devices.strategy(2).scope():
+        model = devices.model()
+    devices.train(model).save("two.keras")
+    return model.predict(devices.ROWS, batch_size=64, verbose=0).tolist()

@@ -21,6 +21,11 @@ def _flip(path: pathlib.Path, place: int) -> None:
     path.write_bytes(content)
 
 
+def _halve(path: pathlib.Path) -> None:
+    """Cut a file after its first half."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
 def _exported(name: str) -> keras.Sequential:
     """Write an export and a copy of it to go back to."""
     model = caught.trained()
@@ -75,8 +80,7 @@ def f09(folder: pathlib.Path) -> caught.Case:
 def f10(folder: pathlib.Path) -> caught.Case:
     """Half a saved_model.pb."""
     model = _exported("served")
-    path = folder / "served/saved_model.pb"
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    _halve(folder / "served/saved_model.pb")
     seen = caught.raised(lambda: tensorflow.saved_model.load("served"), OSError)
 
     _fetched_again(model, "served")
@@ -96,8 +100,7 @@ def f11(folder: pathlib.Path) -> caught.Case:
 def f12(folder: pathlib.Path) -> caught.Case:
     """A cut index, and a file of another format under the name of one."""
     model = _exported("served")
-    index = folder / "served/variables/variables.index"
-    index.write_bytes(index.read_bytes()[: index.stat().st_size // 2])
+    _halve(folder / "served/variables/variables.index")
     errors = [caught.raised(lambda: tensorflow.saved_model.load("served"), tensorflow.errors.OpError)]
 
     _fetched_again(model, "served")
@@ -118,8 +121,7 @@ def f13(folder: pathlib.Path) -> caught.Case:
 def f15(folder: pathlib.Path) -> caught.Case:
     """Half of the numbers of an export."""
     model = _exported("served")
-    data = folder / "served/variables/variables.data-00000-of-00001"
-    data.write_bytes(data.read_bytes()[: data.stat().st_size // 2])
+    _halve(folder / "served/variables/variables.data-00000-of-00001")
     seen = caught.raised(lambda: tensorflow.saved_model.load("served"), Exception)
 
     _fetched_again(model, "served")

@@ -20,15 +20,20 @@ def _unbuilt() -> keras.Sequential:
     return keras.Sequential([keras.layers.Dense(10)])
 
 
+def _take_back(model: keras.Model) -> None:
+    """Load old.h5 into the layers it was saved from."""
+    same = _layers(10)
+    same.load_weights("old.h5")
+    assert caught.apart(same(caught.BATCH), model(caught.BATCH)) == 0
+
+
 def w01(folder: pathlib.Path) -> caught.Case:
     """Weights of one layer in an .h5 file, for a model with two."""
     model = _layers(10)
     model.save("old.h5")
     seen = caught.raised(lambda: _layers(8, 10).load_weights("old.h5"), ValueError)
 
-    same = _layers(10)
-    same.load_weights("old.h5")
-    assert caught.apart(same(caught.BATCH), model(caught.BATCH)) == 0
+    _take_back(model)
     return caught.Case("with the layers that the file has, it loads and answers the same", [seen])
 
 
@@ -54,9 +59,7 @@ def w03(folder: pathlib.Path) -> caught.Case:
     model.save("old.h5")
     seen = caught.raised(lambda: _layers(10, bias=False).load_weights("old.h5"), ValueError)
 
-    same = _layers(10)
-    same.load_weights("old.h5")
-    assert caught.apart(same(caught.BATCH), model(caught.BATCH)) == 0
+    _take_back(model)
     return caught.Case("with the bias, it loads and answers the same", [seen])
 
 
@@ -87,9 +90,7 @@ def w05(folder: pathlib.Path) -> caught.Case:
     shutil.copyfile("old.h5", "renamed.weights.h5")
     seen = caught.raised(lambda: _layers(10).load_weights("renamed.weights.h5"), ValueError)
 
-    same = _layers(10)
-    same.load_weights("old.h5")
-    assert caught.apart(same(caught.BATCH), model(caught.BATCH)) == 0
+    _take_back(model)
     return caught.Case("under a name that ends in `.h5` alone, its weights load and answer the same", [seen])
 
 
