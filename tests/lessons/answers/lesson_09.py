@@ -8,7 +8,7 @@ CLEARED = (
     "        with open(aside, 'rb+') as file:\n            os.fsync(file.fileno())\n"
     "        aside.rename(path)\n    finally:\n        aside.unlink(missing_ok=True)\n"
 )
-UNPACK = "shutil.rmtree('{0}', ignore_errors=True)\nshutil.unpack_archive('{0}.tar', '{0}', filter='data')\n"
+UNPACK = "shutil.rmtree('{0}', ignore_errors=True)\nshutil.unpack_archive('{0}.tar', '{0}')\n"
 
 WRONG = {
     "09.1": [
