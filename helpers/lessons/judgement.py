@@ -2,6 +2,7 @@
 
 import typing
 
+from helpers.core import backend  # noqa: F401  (it settles how TensorFlow is imported)
 import keras
 import numpy
 

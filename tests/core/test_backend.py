@@ -12,7 +12,7 @@ import pytest
 
 
 def _in_new_process(code: str, **environment: str) -> subprocess.CompletedProcess:
-    variables = {**os.environ, "PYTHONPATH": str(pathlib.Path(backend.__file__).parent.parent), **environment}
+    variables = {**os.environ, "PYTHONPATH": str(pathlib.Path(backend.__file__).parents[2]), **environment}
     return subprocess.run(
         [sys.executable, "-c", code],
         env=variables,
@@ -23,11 +23,11 @@ def _in_new_process(code: str, **environment: str) -> subprocess.CompletedProces
     )
 
 
-def test_the_backend_is_tensorflow_whatever_the_environment_says():
-    done = _in_new_process(
-        "from helpers import lesson\nimport keras; print(keras.backend.backend())", KERAS_BACKEND="jax"
-    )
-    assert done.stdout == "tensorflow\n", done.stderr
+@pytest.mark.parametrize("door", ["lesson", "lessons"], ids=["a page", "a command"])
+def test_the_backend_is_tensorflow_whatever_the_environment_says(door):
+    code = f"from helpers import {door}\nimport keras; print(keras.backend.backend())"
+    done = _in_new_process(code, KERAS_BACKEND="jax")
+    assert (done.stdout, done.stderr) == ("tensorflow\n", "")
 
 
 def test_set_up_and_the_first_operation_print_no_log(tmp_path):
