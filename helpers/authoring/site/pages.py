@@ -134,7 +134,8 @@ class Maker:
             for caption, names in lists
         ]
         heading = f"# {texts.words('site_title')}"
-        self.markdown("index", "\n\n".join([heading, intro, texts.words("site_how"), shown, *trees]))
+        doors = self.links(texts.words("site_doors"), "", "")
+        self.markdown("index", "\n\n".join([heading, intro, doors, texts.words("site_how"), shown, *trees]))
 
     def markdown(self, name: str, source: str) -> None:
         """Write a page of Markdown."""
