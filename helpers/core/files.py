@@ -1,4 +1,7 @@
-"""The one door to a file that others read: they find the old content or the new one, never half of it."""
+"""The files of a folder; and the one door to a file that others read.
+
+They find the old content or the new one, never half of it.
+"""
 
 import contextlib
 import os
@@ -6,6 +9,12 @@ import pathlib
 import secrets
 
 ASIDE = ".aside-"  # begins the name of what is being written; a program that is killed leaves it behind
+
+
+def inside(folder: pathlib.Path) -> dict[str, pathlib.Path]:
+    """Every file in a folder and its folders, by its path from there on with "/", in the order of these."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return dict(sorted(found.items()))
 
 
 def replace(path: pathlib.Path, content: bytes) -> None:

@@ -4,12 +4,11 @@ import os
 import pathlib
 import re
 import signal
-import subprocess
 import sys
 import typing
 import webbrowser
 
-from helpers.core import errors, scratch
+from helpers.core import errors, processes, scratch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START = "notebooks/00_start_here.ipynb"
@@ -45,14 +44,7 @@ def tensorflow_complaint() -> str:
 
     Another process tries it, because an import can crash, and because the launcher then stays small.
     """
-    result = subprocess.run(
-        [sys.executable, "-c", "import tensorflow"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        encoding="utf-8",
-    )
+    result = processes.run_program(sys.executable, "-c", "import tensorflow")
     if result.returncode == 0:
         return ""
     if result.returncode < 0:

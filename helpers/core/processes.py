@@ -1,8 +1,9 @@
-"""The one door to another Python process: `run` a text, `call` a function, `start` one that goes on.
+"""The one door to another process: `run` a text, `call` a function, `start` one that goes on.
 
 A fork server (multiprocessing's) imports TensorFlow once and never runs an operation, so each process gets
 a copy of that state within milliseconds. Where a platform cannot fork, a new Python does the same and takes
-a few seconds longer. A server that was killed, or lives on without its socket, is replaced.
+a few seconds longer. A server that was killed, or lives on without its socket, is replaced. Another program
+than this Python, such as git or uv, is asked by `run_program`.
 """
 
 import collections.abc
@@ -179,6 +180,21 @@ def run(
         OSError: no process could be started, or there is no room for what it prints.
     """
     return _run({"code": code}, timeout, fork, shown)
+
+
+def run_program(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run another program to its end; nobody is at its keyboard, and what it says is taken as UTF-8.
+
+    Args:
+        command: the program and its arguments.
+        options: more of `subprocess.run`, such as cwd, env, timeout and check.
+
+    Raises:
+        OSError: there is no such program, or it cannot be started.
+        subprocess.SubprocessError: the time is up, or with check=True it ended with an error.
+    """
+    settings = {"stdin": subprocess.DEVNULL, "capture_output": True, "encoding": "utf-8", "errors": "replace"}
+    return subprocess.run([str(part) for part in command], **(settings | options))
 
 
 def stop() -> None:

@@ -54,3 +54,12 @@ def test_nobody_else_renames_a_file_into_place():
     shown = ("lessons/", "tools/clinic/proofs/")
     assert {name for name in found if not name.startswith(shown)} <= allowed
     assert pathlib.Path(files.__file__).relative_to(helpers).as_posix() in found
+
+
+def test_the_files_inside_a_folder_are_named_with_their_folders_in_order(tmp_path):
+    for name in ("b/two.txt", "a.txt", "b/c/three.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert list(files.inside(tmp_path).items()) == [
+        (name, tmp_path / name) for name in ("a.txt", "b/c/three.txt", "b/two.txt")
+    ]

@@ -40,7 +40,7 @@ def test_a_cut_keeps_what_stands_before_it(save):
 def test_each_file_is_deleted_once(save):
     one, other = trials.deletions(save)
     trials.apply(save, one)
-    assert trials.files(save) == [other.file] == ["variables/data"]
+    assert trials.names(save) == [other.file] == ["variables/data"]
 
 
 def test_a_single_file_is_damaged_itself(tmp_path):

@@ -4,12 +4,12 @@ import collections.abc
 import dataclasses
 import math
 import statistics
-import subprocess
 import sys
 import time
 
 from helpers.authoring.measure import resources
 from helpers.authoring.notebooks import course
+from helpers.core import processes
 
 from tests.suite import kernel_provisioner
 
@@ -76,10 +76,7 @@ def time_suite(whole: course.Course, compute: float) -> Suite:
 def _time_tests(whole: course.Course, chosen: collections.abc.Iterable[str]) -> tuple[float, str]:
     """Seconds of a run of pytest, and a line about its failure; empty if there is none."""
     started = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-q", *chosen]
-    run = subprocess.run(
-        command, cwd=whole.root, capture_output=True, text=True, check=False, encoding="utf-8"
-    )
+    run = processes.run_program(sys.executable, "-m", "pytest", "-q", *chosen, cwd=whole.root)
     seconds = time.perf_counter() - started
     last = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()[-1]
     return seconds, f"pytest ended with {run.returncode}: {last}" if run.returncode else ""
@@ -89,10 +86,7 @@ def time_import() -> float:
     """Median seconds of three imports of TensorFlow, each in a new process."""
 
     def once() -> float:
-        run = subprocess.run(
-            [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, encoding="utf-8"
-        )
-        return float(run.stdout)
+        return float(processes.run_program(sys.executable, "-c", IMPORT, check=True).stdout)
 
     once()  # it writes missing bytecode, and brings the files into memory
     return statistics.median(once() for _ in range(3))

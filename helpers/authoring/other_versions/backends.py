@@ -11,12 +11,11 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import venv
 
-from helpers.core import scratch
+from helpers.core import processes, scratch
 from helpers.lessons.lesson_17 import backends
 
 PROGRAM = pathlib.Path(__file__).with_name("backend_program.py")
@@ -98,9 +97,7 @@ def said(python: pathlib.Path, *arguments: str, backend: str = "") -> str:
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     # Here as in the lessons: no graphics card, and no start-up log.
     kept |= {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
-        [str(python), *arguments], capture_output=True, text=True, encoding="utf-8", env=kept, check=False
-    )
+    done = processes.run_program(python, *arguments, env=kept)
     if done.returncode:
         raise Unavailable(" ".join(done.stderr.split())[-_LENGTH:])
     return done.stdout

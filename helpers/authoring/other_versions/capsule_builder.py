@@ -19,6 +19,7 @@ import typing
 import zipfile
 
 from helpers import digits
+from helpers.core import files, processes
 from helpers.lessons.lesson_11 import capsules, older_readers
 
 # Runs the writer on another Python with another TensorFlow, both had by uv.
@@ -36,14 +37,7 @@ def write(needs: Needs, folder: pathlib.Path) -> str:
     """Write the files of one version into a new folder; returns "" or a sentence why that was impossible."""
     version, python = needs["tensorflow"], f"Python {needs['python']}"
     try:
-        ended = subprocess.run(
-            command(needs, WRITER, digits.FILE, folder),
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-            encoding="utf-8",
-        )
+        ended = processes.run_program(*command(needs, WRITER, digits.FILE, folder), timeout=_PATIENCE)
     except FileNotFoundError:
         return "The command `uv` is not here. Install it with `pip install uv`."
     except subprocess.TimeoutExpired:
@@ -89,11 +83,10 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name: no clock 
 def pack(folder: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
     """Pack every file of a folder, in order of their names, in the place of an older zip."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                member = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _WHEN)
-                member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                packed.writestr(member, path.read_bytes())
+        for name, path in files.inside(folder).items():
+            member = zipfile.ZipInfo(name, _WHEN)
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(member, path.read_bytes())
     return target
 
 
@@ -161,9 +154,7 @@ def read_by_older(known: collections.abc.Mapping[str, Needs]) -> int:
         with zipfile.ZipFile(capsules.FOLDER / f"tf-{newest}.zip") as packed:
             packed.extractall(place)
         for version in older:
-            done = subprocess.run(
-                command(known[version], READER, place), capture_output=True, text=True, encoding="utf-8"
-            )
+            done = processes.run_program(*command(known[version], READER, place))
             if done.returncode:
                 print(f"{version}: nothing recorded. {' '.join(done.stderr.split())[-_LENGTH:]}")
                 return 1

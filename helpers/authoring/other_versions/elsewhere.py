@@ -5,14 +5,13 @@ import collections.abc
 import contextlib
 import json
 import pathlib
-import subprocess
 import sys
 import time
 import tomllib
 
 from helpers.authoring.notebooks import course
 from helpers.authoring.other_versions import environment, record
-from helpers.core import scratch
+from helpers.core import processes, scratch
 
 RECORDS = pathlib.Path("tests", "authoring", "elsewhere")  # in the course
 VERSIONS = """
@@ -84,9 +83,7 @@ def record_version(whole: course.Course, arguments: argparse.Namespace) -> pathl
 
 def begun(there: environment.There, other: dict[str, list[str]], state: str) -> record.Record:
     """The record of a run that was stopped, if nothing has changed since; else a new one."""
-    said = subprocess.run(
-        [there.interpreter, "-c", VERSIONS], capture_output=True, text=True, check=True, encoding="utf-8"
-    )
+    said = processes.run_program(there.interpreter, "-c", VERSIONS, check=True)
     new = record.Record(json.loads(said.stdout), time.strftime("%Y-%m"), other, state=state)
     path = there.folder / "record.json"
     if path.exists():

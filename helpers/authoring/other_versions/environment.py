@@ -9,6 +9,7 @@ import subprocess
 
 from helpers.authoring.notebooks import execute
 from helpers.authoring.release import exact_versions
+from helpers.core import processes
 import uv
 
 QUIET = ["--quiet", "--no-header", "--no-annotate", "--no-emit-index-url"]
@@ -92,13 +93,7 @@ def environment_variables(
 
 def _uv(*arguments: str) -> None:
     # The settings of this course pin the very packages that have to move.
-    done = subprocess.run(
-        [uv.find_uv_bin(), "--no-config", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
+    done = processes.run_program(uv.find_uv_bin(), "--no-config", *arguments)
     if done.returncode:
         raise Unavailable(f"uv could not make the environment:\n{done.stderr.strip()}")
 

@@ -80,10 +80,10 @@ def every(folder: pathlib.Path) -> list[Record]:
 def state(whole: course.Course, notebooks: collections.abc.Iterable[pathlib.Path]) -> str:
     """A digest of everything a run depends on: helpers, claims, the notebooks."""
     folders = (whole.root / "helpers", whole.root / "tests" / "claims")
-    inside = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
+    every_file = [path for folder in folders for path in files.inside(folder).values()]
     digest = hashlib.sha256()
-    for path in sorted([*inside, *notebooks]):
-        if path.is_file():
+    for path in sorted([*every_file, *notebooks]):
+        if path.is_file() and "__pycache__" not in path.parts:
             digest.update(f"{path.relative_to(whole.root).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -13,6 +13,7 @@ import tempfile
 import tomllib
 import typing
 
+from helpers.core import processes
 import packaging.requirements
 import packaging.specifiers
 import packaging.utils
@@ -259,7 +260,7 @@ def compile_in(folder: pathlib.Path, options: list[str]) -> str:
     """Run `uv pip compile` in a folder and return the text of the output file that the first option names."""
     command = [uv.find_uv_bin(), *COMPILE, *PLAIN, *options]
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, encoding="utf-8")
+        processes.run_program(*command, cwd=folder, check=True)
     except subprocess.CalledProcessError as error:
         raise PinsError(
             f"uv cannot resolve the direct pins in pyproject.toml:\n{error.stderr.strip()}"

@@ -3,6 +3,7 @@
 import pathlib
 
 from helpers import digits, models
+from helpers.core import files
 from helpers.tools import versions
 import numpy
 import tensorflow
@@ -52,8 +53,7 @@ def myth_rollback(folder: pathlib.Path) -> str:
 
 
 def _contents(store: pathlib.Path) -> dict[str, bytes]:
-    paths = {path.relative_to(store).as_posix(): path for path in store.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in paths.items() if name != ".lock"}
+    return {name: path.read_bytes() for name, path in files.inside(store).items() if name != ".lock"}
 
 
 def predict_highest(folder: pathlib.Path) -> str:

@@ -8,7 +8,7 @@ import pkgutil
 import random
 import time
 
-from helpers.core import backend, processes
+from helpers.core import backend, files, processes
 from helpers.lessons.lesson_09 import damage, recorded, refusals, trials, workers, workshop
 import keras
 
@@ -138,7 +138,7 @@ def refuse(aim: Target, refusal: str, number: int) -> None:
     the largest file of the old save.
     """
     aim.reset()
-    size = max(path.stat().st_size for path in aim.folder.rglob("*") if path.is_file())
+    size = max(path.stat().st_size for path in files.inside(aim.folder).values())
     try:
         if refusal != refusals.FULL_DISK:
             locked = aim.save if aim.save.is_dir() else aim.folder

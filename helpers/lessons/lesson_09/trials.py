@@ -5,6 +5,7 @@ import random
 import shutil
 import typing
 
+from helpers.core import files
 import numpy
 
 KINDS = [".keras", ".h5", ".weights.h5", "export", "checkpoint"]
@@ -134,7 +135,7 @@ def draw(save: pathlib.Path, kind: str, number: int) -> Damage:
         ValueError: the save has no bytes.
     """
     chance = random.Random(f"{kind} {number}")
-    sizes = {name: (save / name).stat().st_size for name in files(save)}
+    sizes = {name: (save / name).stat().st_size for name in names(save)}
     byte = chance.randrange(sum(sizes.values()))
     for name, size in sizes.items():
         if byte < size:
@@ -145,14 +146,12 @@ def draw(save: pathlib.Path, kind: str, number: int) -> Damage:
 
 def deletions(save: pathlib.Path) -> list[Damage]:
     """One deletion for each file of a save."""
-    return [Damage(DELETE, name) for name in files(save)]
+    return [Damage(DELETE, name) for name in names(save)]
 
 
-def files(save: pathlib.Path) -> list[str]:
+def names(save: pathlib.Path) -> list[str]:
     """The files of a save by their path inside it, in order; [""] if it is a single file."""
-    if save.is_file():
-        return [""]
-    return sorted(path.relative_to(save).as_posix() for path in save.rglob("*") if path.is_file())
+    return [""] if save.is_file() else list(files.inside(save))
 
 
 def apply(save: pathlib.Path, damage: Damage) -> None:

@@ -2,10 +2,10 @@
 
 import contextlib
 import pathlib
-import subprocess
 import sys
 import zipfile
 
+from helpers.core import processes
 from helpers.lessons.lesson_10 import strange_files
 import keras
 import tensorflow
@@ -51,22 +51,15 @@ def myth_scan(folder: pathlib.Path) -> str:
     """Scan a SavedModel for WriteFile, then call it."""
     with contextlib.chdir(folder):
         strange_files.on_call("gift")
-        command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli", "scan", "--dir", "gift"]
-        scanned = subprocess.run(
-            [*command, "--op_denylist", "WriteFile"], check=True, capture_output=True, text=True
-        )
+        command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli", "scan", "--dir"]
+        scanned = processes.run_program(*command, "gift", "--op_denylist", "WriteFile", check=True)
         straight = tensorflow.Module()
         straight.serve = tensorflow.function(
             lambda pixels: (tensorflow.io.write_file(str(strange_files.MARKER), "called"), pixels)[1],
             input_signature=[tensorflow.TensorSpec([None, 64])],
         )
         tensorflow.saved_model.save(straight, "straight")
-        found = subprocess.run(
-            [*command[:-1], "straight", "--op_denylist", "WriteFile"],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+        found = processes.run_program(*command, "straight", "--op_denylist", "WriteFile", check=True)
         gift = tensorflow.saved_model.load("gift")
         gift.serve(tensorflow.ones([1, 64]))
         wrote = strange_files.MARKER.exists()

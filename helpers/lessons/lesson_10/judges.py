@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import unittest.mock
 
+from helpers.core import files
 from helpers.lessons import judgement
 from helpers.lessons.lesson_10 import strange_files
 import tensorflow
@@ -128,9 +129,7 @@ def _loads_what_was_swapped(load_pinned: collections.abc.Callable[..., object], 
 
 def _pins(folder: pathlib.Path) -> _Pins:
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file()
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.inside(folder).items()
     }
 
 

@@ -11,7 +11,6 @@ import json
 import pathlib
 import platform
 import re
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -19,6 +18,7 @@ import tomllib
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from helpers import figures
+from helpers.core import processes
 from helpers.lessons.lesson_10 import strange_files
 from helpers.tools import anatomy
 import matplotlib.pyplot as pyplot
@@ -120,10 +120,6 @@ def _alone(command: str, *packages: str) -> list[str]:
     return ["uv", "tool", "run", "--from", packages[0], *(f"--with={one}" for one in packages[1:]), command]
 
 
-def _run(command: collections.abc.Sequence[object]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, encoding="utf-8")
-
-
 def _by_file(ask: collections.abc.Callable[[str], str]) -> dict[str, str]:
     return {name: ask(name) for name in FILES}
 
@@ -132,7 +128,7 @@ def _modelscan(command: list[str], folder: pathlib.Path) -> dict[str, str]:
     """One run over the whole folder, whose report names the source of each issue and what was scanned."""
     with tempfile.TemporaryDirectory() as place:
         report = pathlib.Path(place, "report.json")
-        _run([*command, "-p", folder, "-r", "json", "-o", report])
+        processes.run_program(*command, "-p", folder, "-r", "json", "-o", report)
         told = json.loads(report.read_text(encoding="utf-8"))
     found = [issue["source"] for issue in told["issues"]]
     scanned = told["summary"]["scanned"].get("scanned_files", [])
@@ -146,7 +142,7 @@ def _modelscan(command: list[str], folder: pathlib.Path) -> dict[str, str]:
 
 
 def _picklescan(path: pathlib.Path) -> str:
-    done = _run([*_alone("picklescan", _PICKLESCAN), "-p", path])
+    done = processes.run_program(*_alone("picklescan", _PICKLESCAN), "-p", path)
     if "Scanned files: 0" in done.stdout:
         return UNREAD
     return FOUND if done.returncode else CLEAN
@@ -158,7 +154,7 @@ def _fickling(folder: pathlib.Path, name: str) -> str:
     with tempfile.TemporaryDirectory() as place:
         report = pathlib.Path(place, "report.json")
         command = _alone("fickling", _FICKLING, "typing_extensions")
-        _run([*command, "--check-safety", "--json-output", report, folder / name])
+        processes.run_program(*command, "--check-safety", "--json-output", report, folder / name)
         if not report.exists():
             return UNREAD
         severity = json.loads(report.read_text(encoding="utf-8"))["severity"]
@@ -169,7 +165,7 @@ def _saved_model_cli(path: pathlib.Path) -> str:
     if not path.is_dir():
         return UNREAD
     command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli", "scan", "--dir", path]
-    done = _run([*command, "--op_denylist", "WriteFile"])
+    done = processes.run_program(*command, "--op_denylist", "WriteFile")
     return FOUND if "contains the following" in done.stdout else CLEAN
 
 
@@ -193,12 +189,13 @@ def sign(folder: pathlib.Path) -> dict[str, str]:
     command = _alone("model_signing", *_SIGNING)
 
     def verified() -> str:
-        done = _run([*command, "verify", "key", folder, "--signature", signature, "--public_key", public])
+        options = ["--signature", signature, "--public_key", public]
+        done = processes.run_program(*command, "verify", "key", folder, *options)
         said = (done.stdout + done.stderr).replace("\\", "").strip()
         reason = re.search(r"(Hash mismatch for '[^']+'|(Missing|Extra) files [^\]\"]+)", said)
         return f"refused: {reason[0]}" if reason else said.splitlines()[-1]
 
-    _run([*command, "sign", "key", folder, "--signature", signature, "--private_key", private])
+    processes.run_program(*command, "sign", "key", folder, "--signature", signature, "--private_key", private)
     told = {"as it was signed": verified()}
     target = folder / "fingerprint.pb"
     content = target.read_bytes()

@@ -10,14 +10,13 @@ import importlib.metadata
 import json
 import pathlib
 import platform
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 from helpers import figures
-from helpers.core import backend  # noqa: F401  (it settles how TensorFlow is imported)
+from helpers.core import backend, processes  # noqa: F401  (backend settles how TensorFlow is imported)
 import keras
 import matplotlib.pyplot as pyplot
 import psutil
@@ -112,8 +111,8 @@ def main() -> None:
         return
     measured = {}
     for size in SIZES:
-        command = [sys.executable, "-m", "helpers.lessons.lesson_16.growth", str(size)]
-        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+        command = [sys.executable, "-m", "helpers.lessons.lesson_16.growth", size]
+        said = processes.run_program(*command, check=True).stdout
         measured[str(size)] = json.loads(said.splitlines()[-1])
         print(size, "MB:", measured[str(size)], flush=True)
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("tensorflow", "keras")]

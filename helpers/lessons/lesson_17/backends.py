@@ -5,12 +5,11 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import zipfile
 
 import h5py
-from helpers.core import scratch
+from helpers.core import processes, scratch
 import numpy
 
 FOLDER = scratch.COURSE / "notebooks" / "data" / "backends"
@@ -40,15 +39,9 @@ def unpack(folder: pathlib.Path | str = ".") -> None:
 
 def import_keras(backend: str) -> str:
     """The last line that Python prints when it imports Keras with this backend chosen, in a new process."""
-    said = subprocess.run(
-        [sys.executable, "-c", "import keras; print('imported')"],
-        # A kernel asks for colours, and Python 3.13 gives them to errors.
-        env={**os.environ, "KERAS_BACKEND": backend, "PYTHON_COLORS": "0"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    # A kernel asks for colours, and Python 3.13 gives them to errors.
+    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHON_COLORS": "0"}
+    said = processes.run_program(sys.executable, "-c", "import keras; print('imported')", env=environment)
     return (said.stderr if said.returncode else said.stdout).strip().splitlines()[-1]
 
 

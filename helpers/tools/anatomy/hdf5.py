@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 
+from helpers.core import processes
 from helpers.tools.anatomy import finding, words
 
 # The outline of an HDF5 file: names, shapes and types of its arrays, without their values.
@@ -82,19 +83,11 @@ def read(path: pathlib.Path, offset: int, size: int, shown: str) -> Outline:
     _whole(path, offset, size, shown)
     numbers = (offset, size, finding.OBJECTS, finding.CONFIG, finding.HDF5_MEMORY, finding.HDF5_WORK)
     # -P: a file called h5py.py beside a model from somebody else must not be imported.
-    command = [sys.executable, "-P", "-X", "utf8", str(_CHILD), str(path.resolve()), *map(str, numbers)]
+    command = [sys.executable, "-P", "-X", "utf8", _CHILD, path.resolve(), *numbers]
     # Plug-ins of the HDF5 library are programs, and a file can ask for one.
     environment = {**os.environ, "HDF5_PLUGIN_PRELOAD": "::", "OPENBLAS_NUM_THREADS": "1"}
     try:
-        ended = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=finding.HDF5_SECONDS,
-            env=environment,
-            check=False,
-        )
+        ended = processes.run_program(*command, timeout=finding.HDF5_SECONDS, env=environment)
     except subprocess.TimeoutExpired as error:
         raise _damaged(shown, "the HDF5 library did not come to an end with it") from error
     if ended.returncode == 1:

@@ -13,7 +13,7 @@ import pathlib
 import platform
 import subprocess
 
-from helpers.core import files
+from helpers.core import files, processes
 from helpers.tools.versions import arguments, disk, errors
 import numpy
 
@@ -194,9 +194,6 @@ def _git(folder: pathlib.Path, *command: str) -> str | None:
     # Without locks of its own: to look must not disturb a commit under way.
     whole = ["git", "--no-optional-locks", *command]
     try:
-        done = subprocess.run(
-            whole, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=True
-        )
+        return processes.run_program(*whole, cwd=folder, timeout=_PATIENCE, check=True).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.decode(errors="replace").strip()

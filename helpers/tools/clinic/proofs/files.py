@@ -3,11 +3,11 @@
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import zipfile
 
 import h5py
+from helpers.core import processes
 from helpers.tools.clinic.proofs import caught
 import keras
 import tensorflow
@@ -199,14 +199,8 @@ _ORDER = f"print(' '.join(set({TEXTS!r})))"
 
 def _order(seed: str) -> list[str]:
     """The order in which a new Python goes through the set of words."""
-    done = subprocess.run(
-        [sys.executable, "-c", _ORDER],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONHASHSEED": seed},
-    )
-    return done.stdout.split()
+    seeded = os.environ | {"PYTHONHASHSEED": seed}
+    return processes.run_program(sys.executable, "-c", _ORDER, check=True, env=seeded).stdout.split()
 
 
 def p17(folder: pathlib.Path) -> caught.Case:

@@ -1,9 +1,9 @@
 """Exports: tags, endpoints, answers by name, functions that stay in the process that saved them."""
 
 import pathlib
-import subprocess
 import sys
 
+from helpers.core import processes
 from helpers.tools.clinic.proofs import caught
 import keras
 import numpy
@@ -48,7 +48,7 @@ def e02(folder: pathlib.Path) -> caught.Case:
             return 2 * rows
 
     tensorflow.saved_model.save(Called(), "python")
-    done = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, encoding="utf-8")
+    done = processes.run_program(sys.executable, "-c", _ASK)
     assert done.returncode == 1
     (line, *_) = [line for line in done.stderr.splitlines() if "Could not find callback" in line]
 
@@ -57,7 +57,7 @@ def e02(folder: pathlib.Path) -> caught.Case:
 
     seen = caught.raised(again, RuntimeError)
     tensorflow.saved_model.save(Whole(), "python")
-    done = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, encoding="utf-8")
+    done = processes.run_program(sys.executable, "-c", _ASK)
     assert done.returncode == 0 and "2. 2." in done.stdout
     return caught.Case("with an operation of TensorFlow the other process gets its answer", [seen])
 
