@@ -69,8 +69,8 @@ def _known(matches: list[matching.Match]) -> Answer:
     parts = described(entry, f"notebooks/{entry.lesson}.ipynb", f"{entry.lesson}.ipynb")
     parts.append(sheet.Part(texts.words("clinic_sure"), _how_sure(matches)))
     parts.append(sheet.Part(texts.words("clinic_state"), _state(entry)))
-    if entry.threads:
-        parts.append(sheet.Part(texts.words("clinic_threads"), ", ".join(entry.threads)))
+    if said := _threads(entry):
+        parts.append(sheet.Part(texts.words("clinic_threads"), said))
     others = [match for match in matches[1:] if match.kind == first.kind][:_OTHERS]
     if others:
         named = "; ".join(f"{match.entry.identifier} · {match.entry.title}" for match in others)
@@ -100,6 +100,15 @@ def _how_sure(matches: list[matching.Match]) -> str:
 
 def _state(entry: entries.Entry) -> str:
     return texts.words(f"clinic_{entry.state}", identifier=entry.identifier, seen=entry.seen)
+
+
+def _threads(entry: entries.Entry) -> str:
+    """How many public threads a search found, and some of them to read."""
+    found = entry.threads_found
+    if found is None:
+        return ", ".join(entry.threads)
+    key = {0: "clinic_found_none", entries.MOST_FOUND: "clinic_found_most"}.get(found, "clinic_found")
+    return " ".join([texts.words(key, count=found), ", ".join(entry.threads)]).strip()
 
 
 def _without_a_cause(cleaned: matching.Cleaned) -> Answer:

@@ -5,6 +5,7 @@ import dataclasses
 from helpers.core import texts
 
 _NO_CAUSE = "NO_CAUSE"  # the table of such lines, beside the entries
+MOST_FOUND = 12  # threads that one search shows
 STATES = ("live", "mended", "recorded")
 
 
@@ -26,7 +27,7 @@ class Entry:
     described: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     seen: str = ""
-    threads_found: int = 0
+    threads_found: int | None = None
     inspect: bool = False
 
     @property

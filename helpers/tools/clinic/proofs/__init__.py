@@ -32,6 +32,7 @@ MODULES = (
     "words",
     "sizes",
     "devices",
+    "guarded",
 )
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 

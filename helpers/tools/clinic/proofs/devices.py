@@ -1,7 +1,10 @@
 """Several devices, other backends, hubs."""
 
 import json
+import os
 import pathlib
+import runpy
+import sys
 import unittest.mock
 import zipfile
 
@@ -94,6 +97,25 @@ def n03(folder: pathlib.Path) -> caught.Case:
     return caught.Case(
         "synchronized, the answers are the same", measured="loaded, the answers are apart by > 0.05"
     )
+
+
+def _started(name: str) -> dict[str, object]:
+    """Run the files with which Keras chooses its backend, as an import does that finds this variable set."""
+    with unittest.mock.patch.dict(os.environ, KERAS_BACKEND=name), unittest.mock.patch.dict(sys.modules):
+        chosen = runpy.run_path(keras.src.backend.config.__file__)["backend"]()
+        with unittest.mock.patch.object(keras.src.backend.config, "_BACKEND", chosen):
+            return runpy.run_path(keras.src.backend.__file__)
+
+
+def n04(folder: pathlib.Path) -> caught.Case:
+    """Backends that are not installed, and a name that is none; then the one that is here."""
+    errors = [
+        caught.raised(lambda: _started("jax"), ModuleNotFoundError),
+        caught.raised(lambda: _started("tensorfow"), ValueError),
+    ]
+
+    assert _started("tensorflow")["backend"]() == keras.backend.backend()
+    return caught.Case("with the name of a backend that is here, the import goes on", errors)
 
 
 def n05(folder: pathlib.Path) -> caught.Case:

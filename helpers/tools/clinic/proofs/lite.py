@@ -4,11 +4,13 @@ import collections.abc
 import pathlib
 
 import ai_edge_litert.interpreter
+import flatbuffers
 from helpers.core import backend
 from helpers.tools.clinic.proofs import caught
 import keras
 import numpy
 import tensorflow
+from tensorflow.lite.python import schema_py_generated
 
 LITE = tensorflow.lite
 ROWS = numpy.asarray(caught.BATCH)
@@ -213,3 +215,42 @@ def k10(folder: pathlib.Path) -> caught.Case:
     del view
     assert caught.apart(_answers(interpreter, ROWS[:1]), model(ROWS[:1])) < 1e-5
     return caught.Case("with set_tensor and get_tensor, which copy, it answers", [seen])
+
+
+def _for_a_newer_one(content: bytes) -> bytes:
+    """The same file, with a version of its first operation that no interpreter has yet."""
+    model = schema_py_generated.ModelT.InitFromObj(schema_py_generated.Model.GetRootAsModel(content, 0))
+    model.operatorCodes[0].version = 99
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def k12(folder: pathlib.Path) -> caught.Case:
+    """A file that asks for an operation of a newer release; then one of the interpreter's own release."""
+    model = caught.trained()
+    content = _converted(model)
+    seen = caught.raised(lambda: _interpreter(_for_a_newer_one(content)), ValueError)
+
+    assert caught.apart(_answers(_interpreter(content), ROWS[:1]), model(ROWS[:1])) < 1e-5
+    return caught.Case("converted with the release of the interpreter, it answers the same", [seen])
+
+
+def _inside(content: bytes, **options: object) -> list[numpy.ndarray]:
+    """Every tensor of an interpreter after one row, those between two layers too."""
+    interpreter = ai_edge_litert.interpreter.Interpreter(model_content=content, **options)
+    interpreter.allocate_tensors()
+    _answers(interpreter, ROWS[:1])
+    return [interpreter.get_tensor(one["index"]) for one in interpreter.get_tensor_details()]
+
+
+def k16(folder: pathlib.Path) -> caught.Case:
+    """A tensor between two layers; then of an interpreter that keeps them all."""
+    model = caught.trained()
+    content = _converted(model)
+    seen = caught.raised(lambda: _inside(content), ValueError)
+
+    kept = _inside(content, experimental_preserve_all_tensors=True)
+    wanted = model.layers[0](ROWS[:1])
+    assert min(caught.apart(one, wanted) for one in kept if one.shape == wanted.shape) < 1e-5
+    return caught.Case("kept, it holds what the first layer answers", [seen])

@@ -7,6 +7,7 @@ from helpers.tools.clinic.proofs import caught
 import keras
 import numpy
 import onnxruntime
+import tf2onnx
 
 ROWS = numpy.asarray(caught.BATCH)
 
@@ -57,3 +58,14 @@ def x03(folder: pathlib.Path) -> caught.Case:
 def x04(folder: pathlib.Path) -> caught.Case:
     """Rows that are too short."""
     return _refused(ROWS[:, :63])
+
+
+def p26(folder: pathlib.Path) -> caught.Case:
+    """The converter's own call, for a Sequential of Keras 3; then the export by Keras."""
+    model = caught.trained()
+    seen = caught.raised(lambda: tf2onnx.convert.from_keras(model), KeyError, AttributeError)
+
+    session = _written(model)
+    (answers,) = session.run(None, {session.get_inputs()[0].name: ROWS})
+    assert caught.apart(answers, model(ROWS)) < 1e-5
+    return caught.Case("written by Keras, the file answers the same", [seen])
