@@ -3,7 +3,7 @@
 from tests.authoring import broken
 
 
-@broken.notebook("format_is_4_5", "lesson")
+@broken.notebook("metadata_is_bare", "lesson")
 def old_format(one):
     one.nbformat_minor = 4
 
@@ -68,22 +68,22 @@ def text_with_such_a_tag(one):
     broken.cell(one, "save").metadata.tags = ["print-both"]
 
 
-@broken.notebook("solution_tag_is_for_solutions", "exercise", at="task-1")
+@broken.notebook("solutions_are_marked", "exercise", at="task-1")
 def explanation_in_exercise(one):
     broken.cell(one, "task-1").metadata.tags = ["solution"]
 
 
-@broken.notebook("solution_tag_is_for_solutions", "lesson", at="save-keras")
+@broken.notebook("solutions_are_marked", "lesson", at="save-keras")
 def mark_in_lesson(one):
     broken.cell(one, "save-keras").source += "\n### BEGIN SOLUTION"
 
 
-@broken.notebook("markdown_pictures_have_alt_text", "lesson", at="draw")
+@broken.notebook("pictures_have_alt_text", "lesson", at="draw")
 def markdown_picture_without_alt(one):
     broken.replace(one, "draw", "![The three parts of a saved model]", "![]")
 
 
-@broken.notebook("markdown_pictures_have_alt_text", "extra", at="title")
+@broken.notebook("pictures_have_alt_text", "extra", at="title")
 def html_picture_with_short_alt(one):
     broken.cell(one, "title").source += '\n\n<img src="data:," alt="figure 1">'
 

@@ -13,28 +13,28 @@ def change(whole, folder: str, stem: str, identifier: str, old: str, new: str) -
     nbformat.write(one, path)
 
 
-@broken.folder("listed_notebooks_exist", at="exercises/01_first.ipynb")
+@broken.folder("notebooks_are_those_listed", at="exercises/01_first.ipynb")
 def no_exercise(whole):
     whole.path("exercises", "01_first").unlink()
 
 
-@broken.folder("listed_notebooks_exist", at="notebooks/00_start_here.ipynb")
+@broken.folder("notebooks_are_those_listed", at="notebooks/00_start_here.ipynb")
 def no_start_page(whole):
     whole.path("notebooks", samples.START).unlink()
 
 
-@broken.folder("listed_notebooks_exist", at="solutions/02_second.ipynb")
+@broken.folder("notebooks_are_those_listed", at="solutions/02_second.ipynb")
 def empty_folders(whole):
     for path in whole.found():
         path.unlink()
 
 
-@broken.folder("listed_notebooks_exist", at="solutions/02_second.ipynb")
+@broken.folder("notebooks_are_those_listed", at="solutions/02_second.ipynb")
 def solution_under_another_name(whole):
     whole.path("solutions", "02_second").rename(whole.path("solutions", "02_two"))
 
 
-@broken.folder("notebooks_are_listed", at="solutions/03_third.ipynb")
+@broken.folder("notebooks_are_those_listed", at="solutions/03_third.ipynb")
 def notebook_of_no_lesson(whole):
     nbformat.write(samples.solution("02_second"), whole.path("solutions", "03_third"))
 

@@ -3,22 +3,22 @@
 from tests.authoring import broken
 
 
-@broken.notebook("lesson_starts_with_its_title", "lesson", at="title")
+@broken.notebook("page_starts_with_its_title", "lesson", at="title")
 def wrong_number(one):
     broken.replace(one, "title", "# 01 ·", "# 07 ·")
 
 
-@broken.notebook("lesson_starts_with_its_title", "lesson", at="title")
+@broken.notebook("page_starts_with_its_title", "lesson", at="title")
 def no_minutes(one):
     broken.replace(one, "title", "19 minutes to practise · ", "")
 
 
-@broken.notebook("lesson_starts_with_its_title", "lesson", at="title")
+@broken.notebook("page_starts_with_its_title", "lesson", at="title")
 def no_sentence(one):
     broken.replace(one, "title", "It comes back.\n\n", "")
 
 
-@broken.notebook("extra_starts_with_a_title", "extra", at="title")
+@broken.notebook("page_starts_with_its_title", "extra", at="title")
 def second_level_title(one):
     broken.replace(one, "title", "# Start", "## Start")
 

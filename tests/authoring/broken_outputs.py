@@ -44,22 +44,22 @@ def view_of_a_widget(one):
     broken.cell(one, "predict-file").outputs[0].data |= view
 
 
-@broken.notebook("no_widget_state_is_kept", "extra")
+@broken.notebook("metadata_is_bare", "extra")
 def state_of_widgets(one):
     one.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
 
 
-@broken.notebook("output_pictures_have_alt_text", "lesson", at="draw-loss")
+@broken.notebook("pictures_have_alt_text", "lesson", at="draw-loss")
 def picture_without_alt(one):
     broken.cell(one, "draw-loss").outputs[0].metadata = {}
 
 
-@broken.notebook("output_pictures_have_alt_text", "lesson", at="draw-loss")
+@broken.notebook("pictures_have_alt_text", "lesson", at="draw-loss")
 def picture_with_other_text(one):
     broken.cell(one, "draw-loss").outputs[0].data["text/plain"] = "<Figure size 640x480 with 1 Axes>"
 
 
-@broken.notebook("output_pictures_have_alt_text", "lesson", at="draw-loss")
+@broken.notebook("pictures_have_alt_text", "lesson", at="draw-loss")
 def html_output_without_alt(one):
     broken.cell(one, "draw-loss").outputs[0].data["text/html"] = '<img src="data:,">'
 

@@ -3,7 +3,7 @@
 from tests.authoring import broken
 
 
-@broken.notebook("solution_starts_with_its_title", "solution", at="title")
+@broken.notebook("page_starts_with_its_title", "solution", at="title")
 def title_of_a_lesson(one):
     broken.replace(one, "title", "Practice: save", "Save a model")
 
@@ -90,6 +90,6 @@ def no_summary(one):
     broken.remove(one, "summary")
 
 
-@broken.notebook("explanations_are_text", "solution", at="answer-1")
+@broken.notebook("solutions_are_marked", "solution", at="answer-1")
 def code_left_out_of_the_exercise(one):
     broken.cell(one, "answer-1").metadata.tags = ["solution"]

@@ -6,6 +6,7 @@ import re
 
 from helpers.authoring.notebooks import exercises, markdown, metadata, page, parts
 from helpers.authoring.rules import register
+import nbformat
 
 Problems = collections.abc.Iterator[register.Problem]
 
@@ -80,14 +81,6 @@ TAGS = re.compile(r"nbval-.*|raises-exception|skip-execution|pytest-validate-ign
 
 
 @register.for_pages()
-def format_is_4_5(one: page.Page) -> Problems:
-    """Notebooks have format 4.5, the first in which cells have ids."""
-    found = f"{one.notebook.nbformat}.{one.notebook.nbformat_minor}"
-    if found != "4.5":
-        yield register.Problem(one.place, f"format {found}", "format 4.5", "Run `uv run author build`.")
-
-
-@register.for_pages()
 def ids_are_words(one: page.Page) -> Problems:
     """Each cell has its own id of lower-case words, such as save-keras."""
     for cell in parts.cells(one):
@@ -111,7 +104,13 @@ def ids_are_words(one: page.Page) -> Problems:
 
 @register.for_pages()
 def metadata_is_bare(one: page.Page) -> Problems:
-    """The metadata are the kernel python3, the language python, and the tags of cells."""
+    """The format is 4.5; the metadata are kernel python3, language python, and the tags of cells.
+
+    With the state of widgets in the file, the page without a kernel would stay blank.
+    """
+    found = f"{one.notebook.nbformat}.{one.notebook.nbformat_minor}"
+    if found != "4.5":  # the first in which cells have ids
+        yield register.Problem(one.place, f"format {found}", "format 4.5", "Run `uv run author build`.")
     bare = metadata.bare(one.notebook)
     if one.notebook.metadata != bare.metadata:
         yield register.Problem(
@@ -160,73 +159,64 @@ def print_tags_are_known(one: page.Page) -> Problems:
                 )
 
 
-@register.for_pages("lesson", "extra", "exercise")
-def solution_tag_is_for_solutions(one: page.Page) -> Problems:
-    """The tag `solution` and the solution marks stand in solutions only."""
+@register.for_pages()
+def solutions_are_marked(one: page.Page) -> Problems:
+    """The tag `solution` stands on Markdown cells of solutions, the solution marks in code of solutions."""
     for cell in parts.cells(one):
-        if (
-            exercises.SOLUTION_TAG in parts.tags(cell)
-            or exercises.BEGIN in cell.source
-            or exercises.END in cell.source
-        ):
+        tagged = exercises.SOLUTION_TAG in parts.tags(cell)
+        marked = exercises.BEGIN in cell.source or exercises.END in cell.source
+        if one.kind != "solution" and (tagged or marked):
             yield register.Problem(
                 one.at(cell),
                 "a solution tag or mark",
                 "none outside solutions/",
                 "Remove it, or build the exercise.",
             )
+        elif tagged and cell.cell_type == "code":
+            yield register.Problem(
+                one.at(cell),
+                "the tag solution on a code cell",
+                "the tag on Markdown cells only",
+                "Use the marks in code.",
+            )
 
 
-# The rules on pictures: each says in words what it shows.
+# The rule on pictures: each says in words what it shows.
 
 
 SHORTEST = 20  # characters
-EXPECTED = f"an alternative text of at least {SHORTEST} characters"
 
 
 @register.for_pages()
-def markdown_pictures_have_alt_text(one: page.Page) -> Problems:
-    """A picture in a Markdown cell has an alternative text."""
+def pictures_have_alt_text(one: page.Page) -> Problems:
+    """Every picture has an alternative text; a figure's is the output's plain text too."""
     for cell in parts.cells(one):
-        if cell.cell_type == "markdown":
-            for source, alt in markdown.pictures(markdown.rendered(cell.source)):
-                if len(alt.strip()) < SHORTEST:
-                    yield register.Problem(
-                        one.at(cell),
-                        f"the picture {source[:60]} with the text {alt!r}",
-                        EXPECTED,
-                        "Say what it shows.",
-                    )
+        for shown, alt, plain in _pictures(cell):
+            if len(alt.strip()) < SHORTEST:
+                yield register.Problem(
+                    one.at(cell),
+                    f"{shown} with the text {alt!r}",
+                    f"an alternative text of at least {SHORTEST} characters",
+                    'Say what it shows; a figure by figures.show(figure, alt="...").',
+                )
+            elif plain.strip() != alt.strip():
+                yield register.Problem(
+                    one.at(cell),
+                    f"the plain text {plain[:60]!r} beside the picture",
+                    "the alternative text, for readers without pictures",
+                    'Show the figure with figures.show(figure, alt="...").',
+                )
 
 
-@register.for_pages()
-def output_pictures_have_alt_text(one: page.Page) -> Problems:
-    """A figure has its alternative text in the output's metadata and as the output's plain text."""
-    remedy = 'Show the figure with figures.show(figure, alt="...").'
-    for cell in parts.code_cells(one):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            for kind in [kind for kind in data if kind.startswith("image/")]:
-                alt = output.metadata.get(kind, {}).get("alt", "")
-                if len(alt.strip()) < SHORTEST:
-                    yield register.Problem(
-                        one.at(cell),
-                        f"an {kind} output with the text {alt!r}",
-                        EXPECTED,
-                        remedy,
-                    )
-                elif data.get("text/plain", "").strip() != alt.strip():
-                    yield register.Problem(
-                        one.at(cell),
-                        f"the plain text {data.get('text/plain', '')[:60]!r} beside the picture",
-                        "the alternative text, for readers without pictures",
-                        remedy,
-                    )
-            for source, alt in markdown.pictures(markdown.html(data.get("text/html", ""))):
-                if len(alt.strip()) < SHORTEST:
-                    yield register.Problem(
-                        one.at(cell),
-                        f"the picture {source[:60]} with the text {alt!r}",
-                        EXPECTED,
-                        "Say what it shows.",
-                    )
+def _pictures(cell: nbformat.NotebookNode) -> collections.abc.Iterator[tuple[str, str, str]]:
+    """What each picture is, its alternative text, and the text shown where there are no pictures."""
+    texts = [markdown.rendered(cell.source)] if cell.cell_type == "markdown" else []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        for kind in [kind for kind in data if kind.startswith("image/")]:
+            alt = output.metadata.get(kind, {}).get("alt", "")
+            yield f"an {kind} output", alt, data.get("text/plain", "")
+        texts.append(markdown.html(data.get("text/html", "")))
+    for text in texts:
+        for source, alt in markdown.pictures(text):
+            yield f"the picture {source[:60]}", alt, alt

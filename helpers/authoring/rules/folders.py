@@ -12,8 +12,8 @@ Problems = collections.abc.Iterator[register.Problem]
 
 
 @register.for_course
-def listed_notebooks_exist(whole: course.Course) -> Problems:
-    """Each listed lesson has its notebook, exercise and solution under one name; each extra its notebook."""
+def notebooks_are_those_listed(whole: course.Course) -> Problems:
+    """Each lesson listed is in the three folders under one name, each extra in one; no other is there."""
     if not whole.lessons:
         yield register.Problem(
             "helpers/authoring/notebooks/course.py",
@@ -29,11 +29,6 @@ def listed_notebooks_exist(whole: course.Course) -> Problems:
                 "every listed lesson in notebooks/, exercises/ and solutions/ under one name",
                 "Write it, or take the lesson off the list in helpers/authoring/notebooks/course.py.",
             )
-
-
-@register.for_course
-def notebooks_are_listed(whole: course.Course) -> Problems:
-    """Each notebook in the folders is a listed one."""
     for path in whole.found():
         if path not in whole.expected():
             yield register.Problem(
@@ -50,7 +45,7 @@ def exercises_are_generated(whole: course.Course) -> Problems:
     for stem in whole.lessons:
         solution, path = whole.path("solutions", stem), whole.path("exercises", stem)
         if not (solution.is_file() and path.is_file()):
-            continue  # listed_notebooks_exist says so
+            continue  # notebooks_are_those_listed says so
         try:
             fresh = page.text(exercises.generate(page.read(solution).notebook))
         except exercises.Unbalanced:
@@ -70,7 +65,7 @@ def practice_minutes_agree(whole: course.Course) -> Problems:
     for stem in whole.lessons:
         paths = [whole.path(folder, stem) for folder in ("notebooks", "solutions")]
         if not all(path.is_file() for path in paths):
-            continue  # listed_notebooks_exist says so
+            continue  # notebooks_are_those_listed says so
         lesson, solution = (page.read(path).notebook for path in paths)
         said = [
             match
@@ -102,7 +97,7 @@ def navigation_is_right(
     for position, stem in enumerate(way):
         path = whole.path("notebooks", stem)
         if not path.is_file():
-            continue  # listed_notebooks_exist says so
+            continue  # notebooks_are_those_listed says so
         last = page.read(path).notebook.cells[-1]
         found = markdown.links(last.source) if last.cell_type == "markdown" else []
         wanted = links(way, position, stem in whole.lessons)

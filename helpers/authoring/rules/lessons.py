@@ -11,50 +11,27 @@ Problems = collections.abc.Iterator[register.Problem]
 BULLETS = range(2, 5)
 
 
-@register.for_pages("lesson")
-def lesson_starts_with_its_title(one: page.Page) -> Problems:
-    """The first cell has a title with the number, a sentence, and a line of minutes and needs."""
+@register.for_pages("lesson", "extra", "solution")
+def page_starts_with_its_title(one: page.Page) -> Problems:
+    """The first cell begins with the title; in a lesson a sentence and a line of minutes and needs follow."""
+    begins = {"lesson": f"# {one.number} · ", "extra": "# ", "solution": f"# {one.number} · Practice: "}
     first = parts.cells(one)[0]
     lines = [line.strip() for line in first.source.splitlines() if line.strip()]
-    if first.cell_type != "markdown" or not lines or not lines[0].startswith(f"# {one.number} · "):
+    if first.cell_type != "markdown" or not lines or not lines[0].startswith(begins[one.kind]):
         yield register.Problem(
             one.at(first),
             f"a first cell that begins {first.source[:40]!r}",
-            f"the heading '# {one.number} · Title'",
+            f"a heading that begins {begins[one.kind]!r}",
             "Write it.",
         )
-    if len(lines) != 3 or not re.match(r"[^*#\-].*[.?]$", lines[1]) or not parts.TIMES.match(lines[-1]):
+    elif one.kind == "lesson" and (
+        len(lines) != 3 or not re.match(r"[^*#\-].*[.?]$", lines[1]) or not parts.TIMES.match(lines[-1])
+    ):
         yield register.Problem(
             one.at(first),
-            f"{len(lines)} lines, the last of them {lines[-1] if lines else ''!r}",
+            f"{len(lines)} lines, the last of them {lines[-1]!r}",
             "title, one sentence, and '*R minutes to read · P minutes to practise · needs: ...*'",
             "Write the three as paragraphs of one line each.",
-        )
-
-
-@register.for_pages("extra")
-def extra_starts_with_a_title(one: page.Page) -> Problems:
-    """The first cell of a notebook without exercise has a first-level heading."""
-    first = parts.cells(one)[0]
-    if first.cell_type != "markdown" or not markdown.headings(first.source, 1):
-        yield register.Problem(
-            one.at(first),
-            f"a first cell that begins {first.source[:40]!r}",
-            "a heading '# Title'",
-            "Write it.",
-        )
-
-
-@register.for_pages("solution")
-def solution_starts_with_its_title(one: page.Page) -> Problems:
-    """The first cell of a solution begins '# NN · Practice: ...'."""
-    first = parts.cells(one)[0]
-    if first.cell_type != "markdown" or not first.source.startswith(f"# {one.number} · Practice: "):
-        yield register.Problem(
-            one.at(first),
-            f"a first cell that begins {first.source[:40]!r}",
-            f"the heading '# {one.number} · Practice: ...'",
-            "Write it.",
         )
 
 

@@ -69,13 +69,6 @@ def outputs_are_cleaned(one: page.Page) -> Problems:
             )
 
 
-@register.for_pages()
-def no_widget_state_is_kept(one: page.Page) -> Problems:
-    """The state of widgets is not in the file: with it the page without a kernel stays blank."""
-    if "widgets" in one.notebook.metadata:
-        yield register.Problem(one.place, "widget state in the notebook's metadata", "none", BUILD)
-
-
 # The rule on outputs that are compared: nothing in them that another run or machine writes differently.
 
 

@@ -149,16 +149,3 @@ def hints_come_in_three_steps(one: page.Page) -> Problems:
                 " / ".join(wanted),
                 "Write these three lines.",
             )
-
-
-@register.for_pages("solution")
-def explanations_are_text(one: page.Page) -> Problems:
-    """Only Markdown cells are left out of the exercise."""
-    for cell in parts.code_cells(one):
-        if exercises.SOLUTION_TAG in parts.tags(cell):
-            yield register.Problem(
-                one.at(cell),
-                "the tag solution on a code cell",
-                "the tag on Markdown cells only",
-                "Use the marks in code.",
-            )
