@@ -173,6 +173,29 @@ def test_reading_another_learners_file_takes_only_so_many_steps(place):
         progress.read_file(place, steps=10_000)
 
 
+def test_a_function_that_another_learners_file_calls_is_not_run(place, monkeypatch):
+    """A column may be computed, and its expression comes with the file."""
+    called = []
+
+    class Watched(sqlite3.Connection):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            self.create_function("spy", 1, lambda text: called.append(text) or "{}", deterministic=True)
+
+    with contextlib.closing(Watched(place)) as made, made:
+        made.execute(
+            "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, item TEXT, at TEXT, "
+            "entry TEXT GENERATED ALWAYS AS (spy(item)))"
+        )
+        made.execute("INSERT INTO entries (kind, item, at) VALUES ('quiz', 'a', '2026-01-01')")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **named: connect(*a, factory=Watched, **named))
+    called.clear()
+    with pytest.raises(sqlite3.DatabaseError, match="unsafe use of spy"):
+        progress.read_file(place)
+    assert called == []
+
+
 def test_rows_somebody_edited_do_not_count_and_break_nothing(place):
     progress.add("quiz", "a", choice="x", right=True)
     with contextlib.closing(sqlite3.connect(place)) as edited:

@@ -447,6 +447,14 @@ def test_a_reader_of_hdf5_that_fails_is_survived(shelf, tmp_path, monkeypatch, p
     assert words in sentence(shelf / "trained.h5")
 
 
+def test_plug_ins_of_the_hdf5_library_are_refused(shelf, tmp_path, monkeypatch):
+    told = "import json, os; print(json.dumps({'error': os.environ['HDF5_PLUGIN_PRELOAD']}))"
+    (tmp_path / "child.py").write_text(told, encoding="utf-8")
+    monkeypatch.setattr(hdf5, "_CHILD", tmp_path / "child.py")
+    monkeypatch.setenv("HDF5_PLUGIN_PRELOAD", str(tmp_path))
+    assert "says '::'" in sentence(shelf / "trained.h5")  # with this the library loads none
+
+
 def test_a_reader_of_hdf5_that_does_not_end_is_ended(shelf, tmp_path, monkeypatch):
     (tmp_path / "child.py").write_text("while True: pass", encoding="utf-8")
     monkeypatch.setattr(hdf5, "_CHILD", tmp_path / "child.py")
@@ -589,14 +597,17 @@ def test_several_checkpoints_without_the_file_that_names_the_newest(shelf, tmp_p
     assert "tells the newest of: ckpt-1, ckpt-2" in sentence(folder)
 
 
-def crafted(entries: list[tuple[bytes, bytes]]) -> bytes:
-    """An index with correct checksums and any content: what damage does not make, and malice does."""
+def crafted(entries: list[tuple[bytes, bytes]], shared: int = 0) -> bytes:
+    """An index with correct checksums and any content: what damage does not make, and malice does.
+
+    Every name says that it shares so many bytes with the one before.
+    """
 
     def varint(value: int) -> bytes:
         return bytes([value & 127 | 128]) + varint(value >> 7) if value > 127 else bytes([value])
 
     def block(pairs: list[tuple[bytes, bytes]]) -> bytes:
-        content = b"".join(b"\0" + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs)
+        content = b"".join(varint(shared) + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs)
         content += struct.pack("<II", 0, 1)
         return content + b"\0" + struct.pack("<I", sstable.masked(google_crc32c.value(content + b"\0")))
 
@@ -647,6 +658,24 @@ def test_a_crafted_index_that_is_none(tmp_path, entries, words):
     (tmp_path / "ckpt.index").write_bytes(crafted(entries))
     (tmp_path / "ckpt.data-00000-of-00001").write_bytes(bytes(8))
     assert words in sentence(tmp_path / "ckpt")
+
+
+@pytest.mark.parametrize(("name", "shared"), [(b"numbers", 3), (b"n" * 5000, 0)])
+def test_a_name_that_shares_what_is_not_there_or_has_no_end_is_refused(tmp_path, name, shared):
+    (tmp_path / "ckpt.index").write_bytes(crafted([(b"", b"\x08\x01"), (name, b"")], shared))
+    (tmp_path / "ckpt.data-00000-of-00001").write_bytes(bytes(8))
+    assert "an entry in it lies beyond its part" in sentence(tmp_path / "ckpt")
+
+
+@pytest.mark.parametrize("place", [-6, -5, -1, 0], ids=["length", "checksum", "checksum's end", "text"])
+def test_a_changed_bit_among_texts_names_the_array(tmp_path, place):
+    words = tensorflow.Variable(["zero", "one"])
+    tensorflow.train.Checkpoint(words=words).write(str(tmp_path / "ckpt"))
+    (data,) = tmp_path.glob("ckpt.data*")
+    content = bytearray(data.read_bytes())
+    content[content.index(b"zeroone") + place] ^= 1
+    data.write_bytes(content)
+    assert "words" in sentence(tmp_path / "ckpt")
 
 
 def test_the_crafting_above_makes_what_tensorflow_reads(tmp_path):
