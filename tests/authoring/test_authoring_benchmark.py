@@ -7,19 +7,19 @@ import re
 import sys
 
 from helpers import deck, fresh
-from helpers.authoring.measure import benchmark, cells, proofs, questions, sizes, suite
+from helpers.authoring.measure import benchmark, sizes, suite, timings
 from helpers.authoring.notebooks import course, execute, page
 from helpers.core import processes, scratch
 import pytest
 
 from tests.authoring import samples
 
-FAST = cells.Timing("notebooks/01_first.ipynb", {"set-up": 2.0, "train": 3.0, "save": 0.5})
-SLOW = cells.Timing("notebooks/02_second.ipynb", {"set-up": 2.0, "train": 6.0, "fit": 5.5, "load": 8.0})
-SOLUTION = cells.Timing("solutions/01_first.ipynb", {"set-up": 2.0, "train": 30.0})
+FAST = timings.Timing("notebooks/01_first.ipynb", {"set-up": 2.0, "train": 3.0, "save": 0.5})
+SLOW = timings.Timing("notebooks/02_second.ipynb", {"set-up": 2.0, "train": 6.0, "fit": 5.5, "load": 8.0})
+SOLUTION = timings.Timing("solutions/01_first.ipynb", {"set-up": 2.0, "train": 30.0})
 SUITE = suite.Suite(wall=24.0, kernels=4, cores=2, tensorflow_import=2.0, compute=32.0, whole=599.0)
-PROOFS = proofs.Proofs(4.0, [0.2, 0.4, 0.3])
-QUESTIONS = questions.Questions(60, 0.5, 0.02)
+PROOFS = timings.Proofs(4.0, [0.2, 0.4, 0.3])
+QUESTIONS = timings.Questions(60, 0.5, 0.02)
 
 
 def good_run(notebooks=(FAST, SOLUTION), tests=SUITE, proof=PROOFS, asked=QUESTIONS, failures=()):
@@ -52,7 +52,7 @@ def test_the_text_names_the_slowest_cell_of_each_notebook():
 
 
 def test_the_deck_is_measured_with_every_item():
-    measured = questions.time_questions()
+    measured = timings.time_questions()
     assert measured.items == len(deck.choose("", ""))
     assert measured.opening > 0 and measured.commit > 0
 
@@ -84,7 +84,7 @@ def small_course(folder: pathlib.Path, *sources: str) -> course.Course:
 
 def test_cells_are_timed_one_by_one(tmp_path):
     whole = small_course(tmp_path, "import time", "time.sleep(0.3)", "pass")
-    timing = cells.time_notebook(whole.path("notebooks", "01_first"))
+    timing = timings.time_notebook(whole.path("notebooks", "01_first"))
     assert list(timing.cells) == ["set-up", "save", "load"]
     assert timing.cells["save"] >= 0.3
     assert timing.slowest[0] == max(timing.cells, key=timing.cells.get)
@@ -93,7 +93,7 @@ def test_cells_are_timed_one_by_one(tmp_path):
 
 def test_a_cell_that_fails_is_named_in_its_timing(tmp_path):
     whole = small_course(tmp_path, "pass", "raise ValueError('no')", "pass")
-    timing = cells.time_notebook(whole.path("notebooks", "01_first"))
+    timing = timings.time_notebook(whole.path("notebooks", "01_first"))
     assert timing.failure == "notebooks/01_first.ipynb#save raised ValueError: no"
     assert list(timing.cells) == ["set-up"]
 
@@ -134,7 +134,7 @@ def test_proofs_are_timed_after_a_first_one_and_leave_nothing(monkeypatch):
 
     monkeypatch.setattr(processes, "warm", lambda: None)
     monkeypatch.setattr(fresh, "run_cell", run_cell)
-    timed = proofs.time_proofs()
+    timed = timings.time_proofs()
     assert len(timed.warm) == 20
     assert os.getcwd() == before
     assert not os.path.exists(folders.pop())
@@ -145,8 +145,8 @@ def test_proofs_are_timed_after_a_first_one_and_leave_nothing(monkeypatch):
 )
 def test_a_proof_that_fails_is_no_measurement(monkeypatch, status, printed):
     monkeypatch.setattr(fresh, "run_cell", lambda code: print(printed) or status)
-    with pytest.raises(proofs.Failed, match=f"ended with {status} and printed"):
-        proofs.time_cell("", "(8, 10)")
+    with pytest.raises(timings.Failed, match=f"ended with {status} and printed"):
+        timings.time_cell("", "(8, 10)")
 
 
 def test_a_file_with_two_names_counts_once(tmp_path, monkeypatch):
@@ -168,19 +168,19 @@ def test_a_kernel_tells_its_memory(monkeypatch):
 
 def test_what_cannot_be_measured_is_said(monkeypatch, tmp_path):
     def no_fork():
-        raise proofs.Failed("A %%fresh cell ended with 1.")
+        raise timings.Failed("A %%fresh cell ended with 1.")
 
     def no_kernel():
         raise execute.Failed("memory.ipynb#memory raised ImportError")
 
     monkeypatch.setattr(
-        cells, "time_all", lambda whole: [cells.Timing("notebooks/01_first.ipynb", {}, "raised")]
+        timings, "time_all", lambda whole: [timings.Timing("notebooks/01_first.ipynb", {}, "raised")]
     )
     monkeypatch.setattr(
         suite, "time_suite", lambda whole, compute: suite.Suite(1, 1, 1, 1, compute, "1 failed")
     )
-    monkeypatch.setattr(proofs, "time_proofs", no_fork)
-    monkeypatch.setattr(questions, "time_questions", lambda: QUESTIONS)
+    monkeypatch.setattr(timings, "time_proofs", no_fork)
+    monkeypatch.setattr(timings, "time_questions", lambda: QUESTIONS)
     monkeypatch.setattr(sizes, "kernel", no_kernel)
     monkeypatch.setattr(sizes, "environment", lambda: 1.0)
     measured = benchmark.measure(course.Course(tmp_path))

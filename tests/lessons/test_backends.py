@@ -57,23 +57,21 @@ def test_a_file_with_other_answers_is_found_out(tmp_path):
 
 def test_a_backend_that_cannot_be_had_leaves_the_record(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(backends, "RECORD", tmp_path / "record.json")
-    monkeypatch.setattr(command.venv, "create", lambda *_, **__: None)
     monkeypatch.setattr(
         subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1, "", "no such version")
     )
     assert command.run(argparse.Namespace(folder=tmp_path)) == 1
     assert not backends.RECORD.exists()
-    assert "Nothing recorded. no such version" in capsys.readouterr().out
+    assert "no such version" in capsys.readouterr().out
 
 
 def test_what_the_backends_say_is_recorded(monkeypatch, tmp_path):
     for name in ("RECORD", "FROM_TORCH", "GOLDEN"):
         monkeypatch.setattr(backends, name, tmp_path / name)
     monkeypatch.setattr(backends, "FOLDER", tmp_path)
-    monkeypatch.setattr(command.venv, "create", lambda *_, **__: None)
 
     def run(call, **options):
-        if "pip" in call:
+        if "pip" in call or "venv" in call:
             return subprocess.CompletedProcess(call, 0, "", "")
         what, folder = call[-2:]
         for suffix in (".keras", ".npz"):

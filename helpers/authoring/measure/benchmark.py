@@ -6,7 +6,7 @@ import importlib.metadata
 import os
 import platform
 
-from helpers.authoring.measure import cells, proofs, questions, resources, sizes, suite
+from helpers.authoring.measure import resources, sizes, suite, timings
 from helpers.authoring.notebooks import course, execute
 
 
@@ -15,10 +15,10 @@ class Figures:
     """Everything that was measured; a part that could not be measured is None, and `failures` says why."""
 
     machine: str
-    notebooks: list[cells.Timing]
+    notebooks: list[timings.Timing]
     suite: suite.Suite
-    proofs: proofs.Proofs | None
-    questions: questions.Questions | None
+    proofs: timings.Proofs | None
+    questions: timings.Questions | None
     environment: float
     memory: sizes.Memory | None
     failures: list[str]
@@ -93,11 +93,11 @@ def measure(whole: course.Course) -> Figures:
     print(
         "Measuring: cells, test suite, fresh processes, sizes. Leave the machine alone meanwhile.", flush=True
     )
-    notebooks = cells.time_all(whole)
+    notebooks = timings.time_all(whole)
     failures += [f"  {timing.failure}" for timing in notebooks if timing.failure]
     tests = suite.time_suite(whole, sum(timing.compute for timing in notebooks))
     failures += [f"  {tests.failure}"] if tests.failure else []
-    fresh = attempt(proofs.time_proofs, proofs.Failed)
-    asked = questions.time_questions()
+    fresh = attempt(timings.time_proofs, timings.Failed)
+    asked = timings.time_questions()
     memory = attempt(sizes.kernel, execute.Failed)
     return Figures(machine, notebooks, tests, fresh, asked, sizes.environment(), memory, failures)

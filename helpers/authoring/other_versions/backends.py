@@ -1,7 +1,7 @@
 """What three backends make of each other's files: `author backends` records it for lesson 17.
 
 JAX and PyTorch are no part of the course's environment, because they are large. Each gets an environment of
-its own, made by venv and pip and kept in the scratch folder; TensorFlow is the course's.
+its own, made by uv and kept in the scratch folder; TensorFlow is the course's.
 """
 
 import argparse
@@ -13,19 +13,15 @@ import pathlib
 import shutil
 import sys
 import tempfile
-import venv
 
+from helpers.authoring.other_versions import environment
 from helpers.core import processes, scratch
 from helpers.lessons.lesson_17 import backends
 
 PROGRAM = pathlib.Path(__file__).with_name("backend_program.py")
 PACKAGES = {"jax": ["jax==0.10.2"], "torch": ["torch==2.13.0"]}
 SENT = "layers from torch"  # the file that lesson 17 loads
-_LENGTH = 300  # characters of what pip or the program said last
-
-
-class Unavailable(Exception):
-    """An environment cannot be made, or its program failed; the text says what was said last."""
+_LENGTH = 300  # characters of what the program said last
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,18 +33,18 @@ def run(chosen: argparse.Namespace) -> int:
     """Write and read with every backend, and record it; returns 1 where one cannot be had."""
     folder = (chosen.folder or scratch.root() / "backends").resolve()
     print(
-        f"Environments in {folder} (about 2 GB, where pip takes PyTorch for a graphics card 6 GB)", flush=True
+        f"Environments in {folder} (about 2 GB, where uv takes PyTorch for a graphics card 6 GB)", flush=True
     )
     try:
         pythons = {"tensorflow": pathlib.Path(sys.executable)}
-        pythons |= {name: environment(folder / name, packages) for name, packages in PACKAGES.items()}
+        pythons |= {name: installed(folder / name, packages) for name, packages in PACKAGES.items()}
         with tempfile.TemporaryDirectory() as place:
             wrote = {name: ask(python, name, "write", place) for name, python in pythons.items()}
             reads = {name: ask(python, name, "read", place) for name, python in pythons.items()}
             backends.FOLDER.mkdir(parents=True, exist_ok=True)
             for suffix, target in ((".keras", backends.FROM_TORCH), (".npz", backends.GOLDEN)):
                 shutil.copyfile(pathlib.Path(place, SENT + suffix), target)
-    except Unavailable as reason:
+    except environment.Unavailable as reason:
         print(f"Nothing recorded. {reason}")
         return 1
     record = {
@@ -63,18 +59,15 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def environment(folder: pathlib.Path, packages: list[str]) -> pathlib.Path:
+def installed(folder: pathlib.Path, packages: list[str]) -> pathlib.Path:
     """Make an environment with the course's Keras and NumPy and one backend; returns its Python.
 
     Raises:
-        Unavailable: pip could not install it.
+        environment.Unavailable: uv could not install it.
     """
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        venv.create(folder, with_pip=True)
+    python = environment.made(folder, sys.executable)
     same = [f"{name}=={importlib.metadata.version(name)}" for name in ("keras", "numpy")]
-    said(python, "-m", "pip", "install", "--quiet", *packages)
-    said(python, "-m", "pip", "install", "--quiet", *same, *packages)
+    environment.ask_uv("pip", "install", "--quiet", f"--python={python}", *same, *packages)
     return python
 
 
@@ -82,7 +75,7 @@ def ask(python: pathlib.Path, backend: str, what: str, folder: str) -> dict:
     """What the program says in one environment.
 
     Raises:
-        Unavailable: it failed.
+        environment.Unavailable: it failed.
     """
     print(f"{what} with {backend}", flush=True)
     return json.loads(said(python, str(PROGRAM), what, folder, backend=backend).splitlines()[-1])
@@ -92,12 +85,12 @@ def said(python: pathlib.Path, *arguments: str, backend: str = "") -> str:
     """What a command prints.
 
     Raises:
-        Unavailable: it ended with an error.
+        environment.Unavailable: it ended with an error.
     """
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     # Here as in the lessons: no graphics card, and no start-up log.
     kept |= {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = processes.run_program(python, *arguments, env=kept)
     if done.returncode:
-        raise Unavailable(" ".join(done.stderr.split())[-_LENGTH:])
+        raise environment.Unavailable(" ".join(done.stderr.split())[-_LENGTH:])
     return done.stdout

@@ -46,7 +46,7 @@ def resolve(
     wanted.write_text("\n".join(wanted_packages(project, tensorflow, keras)) + "\n", encoding="utf-8")
     # uv prefers the versions it finds in its output file.
     file.write_text("\n".join(pins(project)) + "\n", encoding="utf-8")
-    _uv("pip", "compile", str(wanted), *QUIET, f"--python-version={python}", f"--output-file={file}")
+    ask_uv("pip", "compile", str(wanted), *QUIET, f"--python-version={python}", f"--output-file={file}")
 
 
 def install(file: pathlib.Path, python: str, environment: pathlib.Path) -> pathlib.Path:
@@ -55,11 +55,21 @@ def install(file: pathlib.Path, python: str, environment: pathlib.Path) -> pathl
     Raises:
         Unavailable: it cannot be made.
     """
+    interpreter = made(environment, python)
+    ask_uv("pip", "sync", "--quiet", f"--python={interpreter}", str(file))
+    return interpreter
+
+
+def made(environment: pathlib.Path, python: str) -> pathlib.Path:
+    """An environment, made empty where there is none yet; returns its Python.
+
+    Raises:
+        Unavailable: it cannot be made.
+    """
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     interpreter = environment / folder / name
     if not interpreter.exists():
-        _uv("venv", "--quiet", "--clear", f"--python={python}", str(environment))
-    _uv("pip", "sync", "--quiet", f"--python={interpreter}", str(file))
+        ask_uv("venv", "--quiet", "--clear", f"--python={python}", str(environment))
     return interpreter
 
 
@@ -91,8 +101,12 @@ def environment_variables(
     return {**kept, "PATH": path, "VIRTUAL_ENV": str(interpreter.parent.parent)}
 
 
-def _uv(*arguments: str) -> None:
-    # The settings of this course pin the very packages that have to move.
+def ask_uv(*arguments: str) -> None:
+    """Run uv without the settings of this course, which pin the very packages that have to move.
+
+    Raises:
+        Unavailable: it failed; the text says what it answered.
+    """
     done = processes.run_program(uv.find_uv_bin(), "--no-config", *arguments)
     if done.returncode:
         raise Unavailable(f"uv could not make the environment:\n{done.stderr.strip()}")
