@@ -100,7 +100,8 @@ def test_every_proof_has_an_entry():
     for name in proofs.MODULES:
         tree = ast.parse((pathlib.Path(proofs.__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and name != "keras_2":
+            # Lesson 17 uses other functions of these modules too: a proof is named as its entry is.
+            if isinstance(node, ast.FunctionDef) and re.fullmatch(r"[a-z]\d\d", node.name):
                 assert node.name.upper() in ENTRIES, f"{name}.py: {node.name}"
 
 
@@ -192,6 +193,35 @@ RECORDED = [
         "not defined",
     ),
     ("C03", "TypeError: Object of type 'EagerTensor' is not JSON serializable"),
+    (
+        "W11",
+        "DataLossError: Unable to open table file out/checkpoint-370000.data-00000-of-00001: Data loss: not "
+        "an sstable (bad magic number): perhaps your file is in a different file format",
+    ),
+    (
+        "W11",
+        "DataLossError: Unable to open table file model/shadownet/checkpoint: Data loss: not an sstable "
+        "(bad magic number): perhaps your file is in a different file format",
+    ),
+    (
+        "F02",
+        "ValueError: File format not supported: filepath=liveness.model. Keras 3 only supports V3 `.keras`",
+    ),
+    (
+        "W10",
+        "InvalidArgumentError: Assign requires shapes of both tensors to match. lhs shape= [1,1,256,2] rhs "
+        "shape= [3,3,256,256]",
+    ),
+    ("V10", "ValueError: ('Unrecognized keyword arguments:', dict_keys(['ragged']))"),
+    ("V10", "TypeError: __init__() got an unexpected keyword argument 'ragged'"),
+    (
+        "W02",
+        "ValueError: You are trying to load a weight file containing 3 layers into a model with 0 layers.",
+    ),
+    (
+        "W03",
+        'Layer 27 (named "conv4_3_norm") expects 0 weight(s), but the saved weights have 1 element(s).',
+    ),
     ("K16", "ValueError: Tensor data is null. Run allocate_tensors() first"),
     ("K11", "LLVM ERROR: Failed to infer result type(s)."),
     ("K12", "ValueError: Didn't find op for builtin opcode 'FULLY_CONNECTED' version '12'."),
