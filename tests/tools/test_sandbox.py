@@ -8,6 +8,7 @@ import textwrap
 
 from helpers.core import processes
 from helpers.tools import sandbox
+from helpers.tools.sandbox import child
 from helpers.tools.sandbox import report as reports
 import psutil
 import pytest
@@ -110,6 +111,23 @@ def test_a_model_is_loaded_and_called():
 )
 def test_each_limit_is_named(code, ended):
     assert _run(code, memory=200, computing=1, file_size=1).ended == ended
+
+
+GROWS = "held = []\nwhile True: held.append(bytearray(b'x') * 1_000_000)"
+
+
+def test_memory_is_watched_where_the_system_does_not_limit_it():
+    watch = "threading.Thread(target=child._watch, args=[100_000_000], daemon=True).start()"
+    code = f"import threading\nfrom helpers.tools.sandbox import child\n{watch}\n{GROWS}"
+    assert processes.run(code).status == child.MEMORY
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits the address space.")
+def test_the_system_limits_memory_and_writes_no_core():
+    limit = "child._limit(100_000_000, 10**9, 60)"
+    core = "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    code = f"import resource\nfrom helpers.tools.sandbox import child\n{limit}\n{core}\n{GROWS}"
+    assert processes.run(code).printed == "(0, 0)\nMemoryError\n"
 
 
 def test_an_error_is_one_printed_line():
