@@ -20,7 +20,7 @@ class Fault:
         seen_on: the releases it was seen on, and those that do not have it.
         thread: where it was reported; "" where no public thread was found.
         places: the cells that teach it.
-        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S37).
+        claims: the claims whose verdict rests on it, and its number among the silent failures (S1 to S42).
     """
 
     experiment: str
@@ -165,6 +165,20 @@ FAULTS = {
             "16_large_and_small#if-it-breaks",
         ),
         claims=("S41",),
+    ),
+    "orbax_by_path": Fault(
+        experiment="17.deck.orbax",
+        mended="{'Sequential': 'trained', 'functional': 'trained'}",
+        seen_on="Keras 3.15.1, under JAX with Orbax 0.12.8 too",
+        thread="https://github.com/keras-team/keras/issues/23251 (the same fault, on Keras 3.16.0)",
+        places=(
+            "17_many_devices#orbax",
+            "17_many_devices#state-tree",
+            "17_many_devices#notice-state-tree",
+            "17_many_devices#key-points",
+            "17_many_devices#if-it-breaks",
+        ),
+        claims=("S42",),
     ),
     # No lesson has a cell for it; the deck asks about it.
     "layers_by_place": Fault(

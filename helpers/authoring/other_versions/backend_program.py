@@ -1,4 +1,4 @@
-"""Write and read models on one backend: `python backend_program.py write|read FOLDER`.
+"""Write and read models on one backend: `python backend_program.py write|read|orbax FOLDER`.
 
 This file runs in environments of their own and needs nothing of the course but Keras. It prints one JSON
 object: the versions, and for each file what became of it. KERAS_BACKEND says which backend it is.
@@ -38,14 +38,23 @@ class WithTensorFlow(keras.layers.Layer):
         return tensorflow.tanh(rows)
 
 
-def numbers(*layers):
-    """A trained model of Dense layers with others between them, and what it takes."""
-    keras.utils.set_random_seed(17)
+def sequential(*layers):
+    """A model of Dense layers with others between them."""
     inner = [keras.layers.Dense(8, activation="relu"), *layers, keras.layers.Dense(1)]
-    model = keras.Sequential([keras.Input((4,)), *inner])
+    return keras.Sequential([keras.Input((4,)), *inner])
+
+
+def trained(model, callbacks=()):
+    """The model after eight steps."""
     model.compile(keras.optimizers.Adam(0.01), "mse")
-    model.fit(ROWS, LABELS, epochs=2, batch_size=16, shuffle=False, verbose=0)
+    model.fit(ROWS, LABELS, epochs=2, batch_size=16, shuffle=False, verbose=0, callbacks=list(callbacks))
     return model
+
+
+def numbers(*layers):
+    """A trained model that takes numbers."""
+    keras.utils.set_random_seed(17)
+    return trained(sequential(*layers))
 
 
 def words():
@@ -112,12 +121,51 @@ def read(folder):
     return found
 
 
+def functional(inner):
+    """The same layers as a functional model; the first of them may be a model of its own."""
+    rows = keras.Input((4,))
+    return keras.Model(rows, keras.layers.Dense(1)(inner(rows)))
+
+
+KINDS = {
+    "Sequential": sequential,
+    "functional, a Sequential inside": lambda: functional(
+        keras.Sequential([keras.layers.Dense(8, activation="relu")])
+    ),
+    "Sequential, from its configuration": lambda: keras.Sequential.from_config(sequential().get_config()),
+    "functional": lambda: functional(keras.layers.Dense(8, activation="relu")),
+}
+
+
+def orbax(folder):
+    """Save each kind of model while it trains, with Orbax, and say what comes back."""
+    found = {}
+    for kind, make in KINDS.items():
+        keras.utils.set_random_seed(17)
+        place = os.path.join(os.path.abspath(folder), kind)
+        model = trained(make(), [keras.callbacks.OrbaxCheckpoint(place, save_on_background=False)])
+        found[f"{kind}: load_model"] = compared(keras.models.load_model(place), model)
+        if kind == "Sequential":
+            keras.backend.clear_session()  # the names begin anew, as in a new process
+            again = make()
+            again.compile(keras.optimizers.Adam(0.01), "mse")
+            again.load_weights(place)
+            found[f"{kind}, made anew: load_weights"] = compared(again, model)
+    return found
+
+
+def compared(loaded, model):
+    """The step of a loaded model, and how far its answers are from those of the live one."""
+    answers = [one.predict(ROWS, verbose=0) for one in (loaded, model)]
+    return f"step {int(loaded.optimizer.iterations)}, apart by {numpy.abs(answers[0] - answers[1]).max():.4f}"
+
+
 def main():
     """Do what was asked, and print it."""
     what, folder = sys.argv[1:]
-    packages = ["keras", "numpy", BACKEND]
+    packages = ["keras", "numpy", BACKEND, *["orbax-checkpoint"] * (what == "orbax")]
     versions = {name: importlib.metadata.version(name) for name in packages}
-    done = (write if what == "write" else read)(folder)
+    done = {"write": write, "read": read, "orbax": orbax}[what](folder)
     print(json.dumps({"versions": versions, what: done}))
 
 

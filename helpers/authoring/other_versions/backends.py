@@ -1,7 +1,8 @@
 """What three backends make of each other's files: `author backends` records it for lesson 17.
 
 JAX and PyTorch are no part of the course's environment, because they are large. Each gets an environment of
-its own, made by uv and kept in the scratch folder; TensorFlow is the course's.
+its own, made by uv and kept in the scratch folder; TensorFlow is the course's. Orbax needs JAX, so it is
+asked in JAX's.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from helpers.core import processes, scratch
 from helpers.lessons.lesson_17 import backends
 
 PROGRAM = pathlib.Path(__file__).with_name("backend_program.py")
-PACKAGES = {"jax": ["jax==0.10.2"], "torch": ["torch==2.13.0"]}
+PACKAGES = {"jax": ["jax==0.10.2", "orbax-checkpoint==0.12.8"], "torch": ["torch==2.13.0"]}
 SENT = "layers from torch"  # the file that lesson 17 loads
 _LENGTH = 300  # characters of what the program said last
 
@@ -41,6 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
         with tempfile.TemporaryDirectory() as place:
             wrote = {name: ask(python, name, "write", place) for name, python in pythons.items()}
             reads = {name: ask(python, name, "read", place) for name, python in pythons.items()}
+            orbax = ask(pythons["jax"], "jax", "orbax", place)
             backends.FOLDER.mkdir(parents=True, exist_ok=True)
             for suffix, target in ((".keras", backends.FROM_TORCH), (".npz", backends.GOLDEN)):
                 shutil.copyfile(pathlib.Path(place, SENT + suffix), target)
@@ -52,6 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
         "versions": {name: said["versions"] for name, said in reads.items()},
         "written": {name: said["write"] for name, said in wrote.items()},
         "read": {name: said["read"] for name, said in reads.items()},
+        "orbax": orbax,
     }
     backends.RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     files = len(record["read"]["jax"])
