@@ -385,6 +385,7 @@ def test_a_prediction_is_asked_before_the_cell_that_settles_it(identifier):
     (asked,) = [place for place, cell in enumerate(cells) if f'quiz.ask("{identifier}")' in cell.source]
     (seen,) = [place for place, cell in enumerate(cells) if cell.id == settled]
     assert page_name.startswith(identifier[:2]) and asked < seen
+    assert seen - asked <= 10, f"{seen - asked} cells before its experiment: it is forgotten by then"
 
 
 class TestBank:

@@ -20,16 +20,6 @@ ROWS = tomllib.loads((HERE.parent / "tools" / "clinic_rows.toml").read_text(enco
 # Entries of the error clinic whose proof lets the error happen here, and cures it.
 LIVE = {name for name, entry in clinic.load().items() if entry.state == "live"}
 
-# Pages whose rows of "If it breaks" have entries, or proofs in the clinic. Key points have them everywhere.
-COMPLETE = [
-    *course.LESSONS[:9],
-    "11_across_versions",
-    "12_run_anywhere",
-    "15_real_models",
-    "16_large_and_small",
-    "17_many_devices",
-]
-
 
 def _page(stem: str, folder: str = "notebooks") -> page.Page:
     return page.read(COURSE / folder / f"{stem}.ipynb")
@@ -94,6 +84,10 @@ def test_no_sentence_is_listed_twice():
     assert [each for each, count in said.items() if count > 1] == []
 
 
+# A row of lesson 14 still awaits its proof: a good candidate that is refused.
+COMPLETE = [stem for stem in course.LESSONS if stem != "14_monitor_and_retrain"]
+
+
 @pytest.mark.parametrize("stem", COMPLETE)
 def test_every_key_point_and_every_cure_has_an_entry(stem):
     one = _page(stem)
@@ -111,9 +105,9 @@ def test_every_key_point_has_an_entry(stem):
 
 @pytest.fixture
 def entry() -> dict[str, str]:
-    """An entry of a key point of the first complete page."""
-    points = _promises(_page(COMPLETE[0]))
-    return next(one for one in ENTRIES if one["page"] == COMPLETE[0] and one["text"] in points)
+    """An entry of a key point of the first page."""
+    points = _promises(_page(course.LESSONS[0]))
+    return next(one for one in ENTRIES if one["page"] == course.LESSONS[0] and one["text"] in points)
 
 
 def test_another_printed_line_is_noticed(entry):
@@ -142,7 +136,7 @@ def test_a_cell_that_is_gone_is_noticed(entry):
     assert _wrong(entry | {"cell": "nowhere"}, _page(entry["page"])) == "there is no cell nowhere"
 
 
-@pytest.mark.parametrize("stem", COMPLETE)
+@pytest.mark.parametrize("stem", course.LESSONS)
 def test_a_promise_without_its_entry_is_noticed(stem):
     one = _page(stem)
     for promise in (each for each in _promises(one) if not _in_the_clinic(each)):
@@ -151,7 +145,7 @@ def test_a_promise_without_its_entry_is_noticed(stem):
 
 
 def test_a_new_promise_needs_an_entry():
-    one = _page(COMPLETE[0])
+    one = _page(course.LESSONS[0])
     parts.heading_cell(one, "Key points").source += "\n- A model never forgets."
     parts.heading_cell(one, "If it breaks").source += "\n| it is slow | the moon | wait |"
     assert _unproved(one, ENTRIES) == ["A model never forgets.", "| it is slow | the moon | wait |"]

@@ -206,6 +206,8 @@ def sign(folder: pathlib.Path) -> dict[str, str]:
     target.write_bytes(content)
     (folder / "assets.txt").write_text("more", encoding="utf-8")
     told["a file more"] = verified()
+    done = processes.run_program(*_alone("model_signing", _SIGNING[0]), "--help")
+    told["without pyopenssl"] = done.stderr.strip().splitlines()[-1]
     return told
 
 
