@@ -58,12 +58,12 @@ def prediction_of_another_lesson(one):
     broken.replace(one, "predict-file", "01.predict", "02.predict")
 
 
-@broken.notebook("lesson_has_20_to_80_cells", "lesson")
+@broken.notebook("lesson_has_20_to_90_cells", "lesson")
 def too_few_cells(one):
     broken.remove(one, "saved", "repair", "predict", "proved")
 
 
-@broken.notebook("lesson_has_20_to_80_cells", "lesson")
+@broken.notebook("lesson_has_20_to_90_cells", "lesson")
 def too_many_cells(one):
     one.cells += 3 * one.cells
 

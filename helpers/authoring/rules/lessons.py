@@ -94,7 +94,7 @@ def prediction_is_asked(one: page.Page) -> Problems:
 # Rules on the body of a lesson: its length, its rhythm, a failure on purpose, a proof in a fresh process.
 
 
-CELLS = range(20, 81)
+CELLS = range(20, 91)
 CAUGHT = re.compile(
     r"^( *)except [^\n]+ as error:\n(?:\1 +[^\n]*\n)*?\1 +print\([^\n]*\berror\b",
     re.MULTILINE,
@@ -102,13 +102,13 @@ CAUGHT = re.compile(
 
 
 @register.for_pages("lesson")
-def lesson_has_20_to_80_cells(one: page.Page) -> Problems:
-    """A lesson has 20 to 80 cells: as many as its subject needs."""
+def lesson_has_20_to_90_cells(one: page.Page) -> Problems:
+    """A lesson has 20 to 90 cells: as many as its subject needs."""
     if (count := len(parts.cells(one))) not in CELLS:
         yield register.Problem(
             one.place,
             f"{count} cells",
-            "20 to 80",
+            "20 to 90",
             "Move what does not fit to the exercise, the deck or the next lesson.",
         )
 
