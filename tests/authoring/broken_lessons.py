@@ -65,7 +65,7 @@ def too_few_cells(one):
 
 @broken.notebook("lesson_has_20_to_90_cells", "lesson")
 def too_many_cells(one):
-    one.cells += 3 * one.cells
+    one.cells += 4 * one.cells
 
 
 @broken.notebook("code_is_short", "extra", at="machine-check")

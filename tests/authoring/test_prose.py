@@ -114,7 +114,7 @@ def test_mistakes_of_a_translator_are_said(elsewhere, capsys):
     said = capsys.readouterr().out
     assert "no page says 'Weights all alone' any more" in said
     assert "has the targets of links ['../exercices/02.ipynb'], English has" in said
-    assert "has the pieces of code ['`exporter`', '`serve`'], English has" in said
+    assert "has the pieces of code ['`exporter`', '`format`', '`serve`'], English has" in said
     assert "missing in notebooks/02_save_and_load.ipynb: 1, the first is Weights alone" in said
 
 
