@@ -12,6 +12,7 @@ import bs4
 from helpers.authoring import command
 from helpers.authoring.teaching import predictions, progress_files
 from helpers.core import progress, texts
+import matplotlib.image
 import pytest
 
 ITEMS = texts.table("quiz")
@@ -70,7 +71,9 @@ def test_forty_learners_become_one_picture_for_each_question(folder, forty, tmp_
     assert code == 0 and f"{len(ASKED)} questions, 0 exercises, 40 learners" in said
     assert said.count("\n") == 1  # nothing is amiss
     pictures = [f"{name}{ending}" for name in ASKED for ending in ("", "-answer")]
-    assert sorted(path.stem for path in (tmp_path / "out").glob("*.png")) == sorted(pictures)
+    drawn = {path.stem: matplotlib.image.imread(path) for path in (tmp_path / "out").glob("*.png")}
+    assert sorted(drawn) == sorted(pictures)
+    assert all(picture.std() > 0.05 for picture in drawn.values())  # one that is all white has 0
     assert not (tmp_path / "out" / "exercises.csv").exists()
     soup = bs4.BeautifulSoup((tmp_path / "out" / "room.html").read_text(encoding="utf-8"), "html.parser")
     assert [heading.get_text() for heading in soup.find_all("h2")] == ASKED
