@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from helpers.authoring.notebooks import clean, course, page
+from helpers.authoring.notebooks import course, metadata, page
 from helpers.core import errors, scratch
 import nbformat
 
@@ -26,7 +26,7 @@ def generate(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
     Raises:
         Unbalanced: BEGIN SOLUTION and END SOLUTION do not come in pairs.
     """
-    exercise = clean.emptied(solution)
+    exercise = metadata.emptied(solution)
     exercise.cells = [cell for cell in exercise.cells if SOLUTION_TAG not in cell.metadata.get("tags", [])]
     for cell in exercise.cells:
         if cell.cell_type == "code":

@@ -4,7 +4,7 @@ import collections
 import collections.abc
 import re
 
-from helpers.authoring.notebooks import clean, exercises, markdown, page, parts
+from helpers.authoring.notebooks import exercises, markdown, metadata, page, parts
 from helpers.authoring.rules import register
 import nbformat
 
@@ -111,7 +111,7 @@ def metadata_is_bare(one: page.Page) -> Problems:
     found = f"{one.notebook.nbformat}.{one.notebook.nbformat_minor}"
     if found != "4.5":  # the first in which cells have ids
         yield register.Problem(one.place, f"format {found}", "format 4.5", "Run `uv run author build`.")
-    bare = clean.bare(one.notebook)
+    bare = metadata.bare(one.notebook)
     if one.notebook.metadata != bare.metadata:
         yield register.Problem(
             one.place,
@@ -150,11 +150,11 @@ def print_tags_are_known(one: page.Page) -> Problems:
     """A tag that begins with `print-` is one that `author print` obeys."""
     for cell in parts.cells(one):
         for tag in parts.tags(cell):
-            if tag.startswith("print-") and tag not in clean.PRINT_TAGS:
+            if tag.startswith("print-") and tag not in metadata.PRINT_TAGS:
                 yield register.Problem(
                     one.at(cell),
                     f"the tag {tag!r}",
-                    f"one of {', '.join(clean.PRINT_TAGS)}",
+                    f"one of {', '.join(metadata.PRINT_TAGS)}",
                     "Correct it.",
                 )
 

@@ -4,7 +4,7 @@ import argparse
 import ast
 import pathlib
 
-from helpers.authoring.notebooks import clean, course, exercises, page
+from helpers.authoring.notebooks import course, exercises, metadata, page
 import nbformat
 
 SCHEMA = 3  # of nbgrader's cell metadata
@@ -81,7 +81,7 @@ def source(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
     What only the solutions explain is left out: learners get what `exercises/` holds.
     """
-    notebook = clean.emptied(solution)
+    notebook = metadata.emptied(solution)
     cells = []
     for cell in notebook.cells:
         if exercises.SOLUTION_TAG in cell.metadata.get("tags", []):

@@ -5,7 +5,7 @@ import datetime
 import json
 import pathlib
 
-from helpers.authoring.notebooks import clean, course, page
+from helpers.authoring.notebooks import course, metadata, page
 from helpers.core import release
 
 MADE = "made-by-author-blank.txt"
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         stems = {course.choose(name, known) for name in arguments.names} or set(known)
         pages = {
-            path: clean.emptied(page.read(path).notebook)
+            path: metadata.emptied(page.read(path).notebook)
             for kind in ("notebooks", "exercises")
             for stem in sorted(stems)
             if (path := whole.path(kind, stem)).exists()

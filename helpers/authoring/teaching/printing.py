@@ -13,7 +13,7 @@ import pathlib
 import re
 
 import bs4
-from helpers.authoring.notebooks import clean, course, page, parts
+from helpers.authoring.notebooks import course, metadata, page, parts
 from helpers.authoring.teaching import questions
 from helpers.core import scratch, texts
 import nbconvert
@@ -21,7 +21,7 @@ import nbformat
 import pygments.formatters
 import traitlets.config
 
-NONE, INPUT, OUTPUT, WIDE = clean.PRINT_TAGS
+NONE, INPUT, OUTPUT, WIDE = metadata.PRINT_TAGS
 FITTING, MOST = 88, 120  # columns of a result that fit on A4, and that still do in smaller letters
 STYLE = pathlib.Path(__file__).with_name("printing.css")
 PAGE = """<!DOCTYPE html>
