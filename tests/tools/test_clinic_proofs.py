@@ -9,8 +9,10 @@ import textwrap
 import traceback
 
 from helpers.core import backend
+from helpers.tools import versions
 from helpers.tools.clinic import asking, entries, matching, proofs
 from helpers.tools.clinic.proofs import caught
+from helpers.tools.serving import watcher
 import IPython.core.ultratb
 import pytest
 
@@ -197,7 +199,11 @@ MUTATIONS = {
     ),
     "L02": (", safe_mode=False)", ")"),
     "L05": ('"Times": Open', '"Times": Times'),
+    "S03": ('key=lambda path: path.name == "saved_model.pb")', "key=str)[:1]"),
+    "M01": ("references.append(0.7 * rows[:300])", "pass"),
+    "M02": ('{"accuracy": share(candidate, features)}', '{"accuracy": share(candidate, harder)}'),
 }
+UNCURED = (AssertionError, ValueError, TypeError, UnboundLocalError)
 
 
 @pytest.mark.parametrize("identifier", MUTATIONS)
@@ -209,7 +215,7 @@ def test_a_proof_without_its_cure_fails(identifier, tmp_path, monkeypatch):
     assert old in source
     names = dict(inspect.getmodule(proof).__dict__)
     exec(source.replace(old, new), names)
-    with caught.quiet(), pytest.raises((AssertionError, ValueError, TypeError, UnboundLocalError)):
+    with caught.quiet(), pytest.raises((*UNCURED, versions.Refused, watcher.NothingReady)):
         names[identifier.lower()](tmp_path)
 
 

@@ -33,6 +33,7 @@ MODULES = (
     "sizes",
     "devices",
     "guarded",
+    "operating",
 )
 Proof = collections.abc.Callable[[pathlib.Path], caught.Case]
 
