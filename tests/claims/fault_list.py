@@ -166,6 +166,51 @@ FAULTS = {
         ),
         claims=("S41",),
     ),
+    # The merge is meant, for answers. What a training needs to go on is lost with it, and no warning says so.
+    # That a rounded model trains its biases alone (S40) is no fault: an error would end QLoRA, which trains
+    # such a model on purpose, as https://github.com/keras-team/keras-io/pull/2195 says.
+    "lora_merged_by_save": Fault(
+        experiment="16.predict.lora",
+        mended="0.0 apart",
+        seen_on="Keras 3.12.0 and 3.15.1",
+        thread="https://github.com/keras-team/keras/issues/23244 (says that a save is meant to merge them)",
+        places=(
+            "16_large_and_small#lora-loaded",
+            "16_large_and_small#lora-later",
+            "16_large_and_small#notice-lora",
+            "16_large_and_small#key-points",
+            "16_large_and_small#if-it-breaks",
+        ),
+        claims=("S39",),
+    ),
+    "replica_statistics": Fault(
+        experiment="17.predict.replicas",
+        mended="{'apart': True, 'synchronized': True}",
+        seen_on="Keras 3.12.0 and 3.15.1; Keras 2 writes the mean of all devices, and answers differ too",
+        thread="https://github.com/tensorflow/tensorflow/issues/46488 (so on Keras 2; keras#14372 too)",
+        places=(
+            "17_many_devices#normal",
+            "17_many_devices#normal-loaded",
+            "17_many_devices#notice-normal",
+            "17_many_devices#key-points",
+            "17_many_devices#if-it-breaks",
+        ),
+        claims=("S35",),
+    ),
+    "distribution_ignored": Fault(
+        experiment="17.deck.distribution",
+        mended="32 rows",
+        seen_on="Keras 3.15.1; Keras 3.12.0 ends with an AttributeError",
+        thread="https://github.com/keras-team/keras/issues/18983 (the AttributeError before; closed)",
+        places=(
+            "17_many_devices#about-distribution",
+            "17_many_devices#distribution",
+            "17_many_devices#notice-distribution",
+            "17_many_devices#key-points",
+            "17_many_devices#if-it-breaks",
+        ),
+        claims=("S36",),
+    ),
     "orbax_by_path": Fault(
         experiment="17.deck.orbax",
         mended="{'Sequential': 'trained', 'functional': 'trained'}",

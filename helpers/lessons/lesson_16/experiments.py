@@ -76,7 +76,7 @@ def predict_lora(folder: pathlib.Path) -> str:
         _train(model, rows=_mirrored())
     found = _apart(live, loaded)
     assert _apart(live, cured) < 1e-5
-    assert found > 0.1, found
+    assert found > 0.1, f"{found:.1f} apart"
     return "Answers and step equal after the load. Three epochs later the answers are more than 0.1 apart."
 
 
