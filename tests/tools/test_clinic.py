@@ -25,6 +25,8 @@ NEGATIVE = tomllib.loads((HERE / "clinic_look_alikes.toml").read_text(encoding="
 LINES = tomllib.loads((HERE / "clinic_lines.toml").read_text(encoding="utf-8"))["line"]
 ROWS = tomllib.loads((HERE / "clinic_rows.toml").read_text(encoding="utf-8"))
 FIELDS = {"title", "symptom", "cause", "cure", "code", "lesson", "state", "threads"}
+# Of the sandbox, the service and the store of this course: no public thread can be about them.
+OWN = {"B01", "F19", "S01", "S02", "S09", "S12"}
 
 
 def first(pasted: str | bytes) -> str:
@@ -37,6 +39,10 @@ def test_there_are_more_than_a_hundred_causes_and_none_of_the_first_is_lost():
     assert {f"P{number:02}" for number in range(1, 37)} | {f"L{number:02}" for number in range(1, 8)} <= set(
         ENTRIES
     )
+
+
+def test_every_cause_but_those_of_this_course_itself_says_how_many_threads_were_found():
+    assert {entry.identifier for entry in ENTRIES.values() if entry.threads_found is None} == OWN
 
 
 @pytest.mark.parametrize("identifier", ENTRIES)
