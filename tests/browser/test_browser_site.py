@@ -57,6 +57,12 @@ def opened(browser, site, wrong):
         if not request.url.startswith("file:") or site not in path.parents:
             wrong.append(f"left the folder: {request.url}")
 
+    def failed(request):
+        # A page that is left stops what it still fetches, a picture far below for one. A file that is not there
+        # fails otherwise.
+        if request.failure != "net::ERR_ABORTED":
+            wrong.append(f"failed: {request.url}: {request.failure}")
+
     def open_page(name: str, width: int = 1440, script: str = "", **options: object):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
@@ -64,7 +70,7 @@ def opened(browser, site, wrong):
             context.add_init_script(script)
         page = context.new_page()
         page.on("request", asked)
-        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.on("requestfailed", failed)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.goto((site / f"{name}.html").as_uri())
         return page
@@ -89,6 +95,12 @@ def test_a_page_fits_and_can_be_read_in_both_themes(opened, name):
         rules = {"runOnly": ["color-contrast"]} if theme == "dark" else {}
         results = tool.Axe().run(page, options={"preload": False} | rules)
         assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_file_that_is_missing_would_be_seen(opened, wrong):
+    page = opened("index")
+    page.evaluate("new Promise((done) => Object.assign(new Image(), {onerror: done, src: 'missing.png'}))")
+    assert len(wrong) == 1 and wrong.pop().endswith("missing.png: net::ERR_FILE_NOT_FOUND")
 
 
 @pytest.mark.parametrize("width", [320, 3840])
@@ -303,9 +315,9 @@ def test_the_menu_of_a_phone_leads_to_another_lesson(opened):
 def test_one_turns_from_page_to_page(opened):
     page = opened("notebooks/02_save_and_load")
     page.locator("a.right-next").click()
-    assert page.url.endswith("03_why_deployment_needs_it.html")
+    page.wait_for_url("**/03_why_deployment_needs_it.html")
     page.locator("a.left-prev").click()
-    assert page.url.endswith("02_save_and_load.html")
+    page.wait_for_url("**/02_save_and_load.html")
 
 
 def test_paper_has_no_menus_and_no_table_wider_than_it(opened):
