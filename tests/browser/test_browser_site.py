@@ -58,8 +58,8 @@ def opened(browser, site, wrong):
             wrong.append(f"left the folder: {request.url}")
 
     def failed(request):
-        # A page that is left stops what it still fetches, such as a picture far below. A file that is not there
-        # fails in another way.
+        # A page that is left stops what it still fetches, such as a picture far below. A missing file fails
+        # in another way.
         if request.failure != "net::ERR_ABORTED":
             wrong.append(f"failed: {request.url}: {request.failure}")
 
