@@ -129,7 +129,7 @@ def test_kernels_find_the_helpers_before_anything_else(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     ("cores", "gigabytes", "expected"),
-    [(8, 32, 8), (8, 4.3, 6), (8, 3.9, 1), (2, 64, 2), (1, 64, 1), (8, 0.1, 1)],
+    [(8, 32, 12), (8, 4.3, 2), (8, 3.9, 1), (2, 64, 3), (1, 64, 1), (8, 0.1, 1)],
 )
 def test_workers_are_as_many_as_cores_and_memory_allow(monkeypatch, cores, gigabytes, expected):
     monkeypatch.setattr(resources, "cores", lambda: cores)

@@ -236,13 +236,13 @@ def _endless(numbers):
 
 class TestOneVersionNeverStopsTheWatcher:
     @pytest.mark.parametrize(
-        ("answer", "reason"),
-        [(_texts, "is not made of numbers"), (_endless, "did not answer its first rows within")],
+        ("answer", "seconds", "reason"),
+        [(_texts, 600, "is not made of numbers"), (_endless, 1, "did not answer its first rows within")],
     )
     def test_a_model_that_cannot_be_asked_is_named_and_the_next_comes(
-        self, client, store, tmp_path, monkeypatch, caplog, answer, reason
+        self, client, store, tmp_path, monkeypatch, caplog, answer, seconds, reason
     ):
-        monkeypatch.setattr(loading, "TIME_LIMIT", 10)
+        monkeypatch.setattr(loading, "TIME_LIMIT", seconds)
         _signature(tmp_path / "odd", answer)
         (tmp_path / "odd").rename(store / "3")
         _until(lambda: _states(client).get("3") == "END", 120)

@@ -7,15 +7,18 @@ import pathlib
 import psutil
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
-KERNEL_BYTES = 0.7e9  # what a kernel with TensorFlow takes, measured
+WORKER_BYTES = 2.0e9  # what a worker takes with the kernels and servers it starts, measured
 ENOUGH_BYTES = 4e9  # below this, two workers with what their tests start would fill the memory
 
 
 def workers() -> int:
-    """How many kernels can run at once: one a core, as far as the free memory goes; one where it is short."""
+    """How many workers run the tests: three for two cores, as far as the memory goes; one where it is short.
+
+    A worker waits for a third of its time: for a process it has started, a limit that passes, a service.
+    """
     if short():
         return 1
-    return max(1, min(cores(), int(free_memory() / KERNEL_BYTES)))
+    return max(1, min(cores() * 3 // 2, int(free_memory() / WORKER_BYTES)))
 
 
 def short() -> str:
