@@ -7,6 +7,7 @@ import re
 import stat
 
 from helpers.core import files, scratch
+import psutil
 import pytest
 
 
@@ -25,6 +26,15 @@ def test_a_file_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch):
         assert path.read_bytes() == content
     once = ["flushed", "renamed"] if os.name == "nt" else ["flushed", "renamed", "folder flushed"]
     assert order == once + once and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_flush_of_a_folder_leaves_nothing_open(tmp_path):
+    here = psutil.Process()
+    count = here.num_handles if os.name == "nt" else here.num_fds
+    before = count()
+    for _ in range(20):
+        files.flush_folder(tmp_path)
+    assert count() < before + 20
 
 
 def test_what_cannot_be_written_leaves_the_old_file_alone(tmp_path, monkeypatch):
