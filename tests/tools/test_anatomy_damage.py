@@ -46,16 +46,6 @@ def sentence(path: object) -> str:
     return said
 
 
-def test_what_lies_beside_the_model_of_a_version_is_not_taken_for_it(shelf, tmp_path):
-    version = tmp_path / "store" / "3"
-    version.mkdir(parents=True)
-    (version / "assets.zip").write_bytes(b"PK\x03\x04")
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(version / "log.keras")  # whoever opens it waits for a writer
-    shutil.copyfile(shelf / "trained.keras", version / "trained.keras")
-    assert "store/3/trained.keras" in sentence(tmp_path / "store")
-
-
 def copy(shelf: pathlib.Path, name: str, folder: pathlib.Path) -> pathlib.Path:
     source, target = shelf / name, folder / name
     return pathlib.Path(
@@ -273,6 +263,16 @@ def test_a_model_that_lost_its_description(shelf, tmp_path):
 
 
 # Folders
+
+
+def test_what_lies_beside_the_model_of_a_version_is_not_taken_for_it(shelf, tmp_path):
+    version = tmp_path / "store" / "3"
+    version.mkdir(parents=True)
+    (version / "assets.zip").write_bytes(b"PK\x03\x04")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(version / "log.keras")  # whoever opens it waits for a writer
+    shutil.copyfile(shelf / "trained.keras", version / "trained.keras")
+    assert "store/3/trained.keras" in sentence(tmp_path / "store")
 
 
 def test_an_empty_folder(tmp_path):

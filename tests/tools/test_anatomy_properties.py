@@ -9,7 +9,6 @@ import shutil
 import tracemalloc
 
 from helpers.tools import anatomy
-from helpers.tools.anatomy import words
 import hypothesis
 from hypothesis import strategies
 import pytest
@@ -223,9 +222,3 @@ def test_any_bytes_under_any_name_are_told(tmp_path_factory, name):
 def test_any_path_at_all_gets_an_answer(path):
     answer = anatomy.table(path)
     assert answer and anatomy.UNFORESEEN not in answer
-
-
-@pytest.mark.parametrize(("count", "end"), [(12, "x"), (13, "and 1 more"), (1500, "and 1,488 more")])
-def test_a_long_list_says_how_many_it_leaves_out(count, end):
-    shown = words.lines(["x"] * count).splitlines()
-    assert shown[-1] == end and shown.count("x") == 12

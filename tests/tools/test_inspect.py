@@ -6,6 +6,7 @@ import pickle
 
 from helpers import launch, models
 from helpers.tools import anatomy
+from helpers.tools.anatomy import words
 import hypothesis
 from hypothesis import strategies
 import keras
@@ -194,3 +195,9 @@ def test_damage_anywhere_is_a_table_or_a_sentence(saved, tmp_path_factory, name,
     path = folder / pathlib.Path(name).name
     path.write_bytes(content)
     _read_or_sentence(folder if name.endswith(".pb") else path)
+
+
+@pytest.mark.parametrize(("count", "end"), [(12, "x"), (13, "and 1 more"), (1500, "and 1,488 more")])
+def test_a_long_list_says_how_many_it_leaves_out(count, end):
+    shown = words.lines(["x"] * count).splitlines()
+    assert shown[-1] == end and shown.count("x") == 12
