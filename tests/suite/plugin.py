@@ -26,7 +26,9 @@ sys.modules.setdefault("rfc3987_syntax", None)
 WORKSHOP = (
     "tests/suite",
     "tests/claims/test_claims_can_fail.py",
+    "tests/claims/test_faults.py",
     "tests/authoring/test_authoring_benchmark.py",
+    "tests/authoring/test_authoring_execute.py",
     "tests/authoring/test_authoring_load.py",
     "tests/authoring/test_elsewhere.py",
     "tests/authoring/test_rules.py",
