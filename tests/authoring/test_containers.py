@@ -120,12 +120,18 @@ def test_only_the_ports_of_this_codespace_may_ask():
         assert not re.fullmatch(pattern, other)
 
 
+def like_a_browser() -> urllib.request.OpenerDirector:
+    """What keeps cookies, and goes to this machine without a proxy, as browsers do by themselves."""
+    cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    return urllib.request.build_opener(cookies, urllib.request.ProxyHandler({}))
+
+
 def asked(info: dict, origin: str) -> int:
     """The status that a page gets as a forwarded port sends its requests: this host, another origin.
 
     It has logged in as a browser does, by a cookie: for a token in a header Jupyter asks for no origin.
     """
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    browser = like_a_browser()
     browser.open(f"{info['url']}lab?token={info['token']}", timeout=60).close()
     try:
         with browser.open(
@@ -193,7 +199,7 @@ def test_binder_opens_on_the_start_page(tmp_path):
     ]
     with jupyter(tmp_path, command) as info:
         first = urllib.request.Request(info["url"], headers={"Authorization": f"token {info['token']}"})
-        with urllib.request.urlopen(first, timeout=60) as answer:
+        with like_a_browser().open(first, timeout=60) as answer:
             assert answer.geturl().endswith("/lab/tree/notebooks/00_start_here.ipynb")
             assert answer.status == 200
 

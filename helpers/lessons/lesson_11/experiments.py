@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+import zipfile
 
 from helpers.lessons.lesson_11 import capsules, verdicts
 import keras
@@ -38,6 +39,7 @@ def myth_layer(folder: pathlib.Path) -> str:
         layer = keras.layers.TFSMLayer(old, call_endpoint="serving_default")
         pixels = keras.Input((64,))
         keras.Model(pixels, layer(pixels)).save("wrapped.keras")
+        inside = zipfile.ZipFile("wrapped.keras").namelist()
         golden = capsules.golden("tf-2.11", "digits")
         loaded = keras.models.load_model("wrapped.keras", safe_mode=False)
         (answers,) = loaded.predict(golden.rows, verbose=0).values()
@@ -50,7 +52,8 @@ def myth_layer(folder: pathlib.Path) -> str:
             raise AssertionError("it loaded without its folder")
         assert tensorflow.saved_model.contains_saved_model("moved")
     assert numpy.allclose(answers, golden.answers, atol=verdicts.TOLERANCE)
-    return f"With the folder the same answers; after it was moved: OSError - {said}"
+    assert not any(name.endswith(".pb") for name in inside), inside
+    return f"In the file: {', '.join(inside)}. With the folder the same answers; moved: OSError - {said}"
 
 
 def _judged(folder: str, name: str) -> verdicts.Verdict:
