@@ -149,11 +149,11 @@ def task_6(best: object, history: object) -> judgement.Verdict:
 
 
 def _stored(model: keras.Model) -> bool:
-    """Whether a .keras or .weights.h5 file in the scratch folder holds the weights of this model."""
-    for path in pathlib.Path().glob("*.keras"):
+    """Whether a .keras or .weights.h5 file below the scratch folder holds the weights of this model."""
+    for path in pathlib.Path().rglob("*.keras"):
         if judgement.weight_difference(keras.models.load_model(path, compile=False), model) <= 1e-6:
             return True
-    for path in pathlib.Path().glob("*.weights.h5"):
+    for path in pathlib.Path().rglob("*.weights.h5"):
         twin = keras.models.clone_model(model)
         try:
             twin.load_weights(path)

@@ -208,5 +208,13 @@ RIGHT = {
             ),
             "keras.models.load_model('b.keras', compile=False), history",
         ),
+        # In a folder of its own, as Keras's own examples have it.
+        (
+            (
+                "history = train_too_long(keras.callbacks.ModelCheckpoint('checkpoints/best.keras',"
+                " monitor='val_loss', save_best_only=True))"
+            ),
+            "keras.models.load_model('checkpoints/best.keras'), history",
+        ),
     ],
 }

@@ -208,12 +208,12 @@ def l02(folder: pathlib.Path) -> caught.Case:
 
 
 def c12(folder: pathlib.Path) -> caught.Case:
-    """Export a model with a space in its name, then in the name of a layer; then with underscores."""
+    """Export a model with a space in its name, in that of a layer, or "_" in front; then with underscores."""
 
     def build(model: str, layer: str) -> keras.Sequential:
         return keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, name=layer)], name=model)
 
-    names = [("my digits", "last"), ("digits", "last layer")]
+    names = [("my digits", "last"), ("digits", "last layer"), ("_my_digits", "last")]
     errors = []
     for pair in names:
         errors.append(

@@ -59,7 +59,7 @@ def k01(folder: pathlib.Path) -> caught.Case:
 
 
 def k02(folder: pathlib.Path) -> caught.Case:
-    """Rows of float64; then of the type the file names."""
+    """Rows of float64; then of the type the file names, for a file in floats and one in whole numbers."""
     model = caught.trained()
     interpreter = _interpreter(_converted(model), len(ROWS))
     seen = caught.raised(lambda: _answers(interpreter, ROWS.astype("float64")), ValueError)
@@ -67,6 +67,16 @@ def k02(folder: pathlib.Path) -> caught.Case:
     (inputs,) = interpreter.get_input_details()
     answers = _answers(interpreter, ROWS.astype("float64").astype(inputs["dtype"]))
     assert caught.apart(answers, model(ROWS)) < 1e-5
+
+    whole = {"optimizations": [LITE.Optimize.DEFAULT], "operations": [LITE.OpsSet.TFLITE_BUILTINS_INT8]}
+    whole |= {"inference_input_type": tensorflow.int8, "representative_dataset": _examples(1.0)}
+    rows = numpy.asarray(caught.FEATURES)
+    interpreter = _interpreter(_converted(model, **whole), len(rows))
+    (inputs,) = interpreter.get_input_details()
+    scale, zero = inputs["quantization"]
+    answers = _answers(interpreter, numpy.round(rows / scale + zero).clip(-128, 127).astype(inputs["dtype"]))
+    right = float((answers.argmax(1) == numpy.argmax(model(rows), 1)).mean())
+    assert right > 0.9, right
     return caught.Case("with the type of `get_input_details` it answers the same", [seen])
 
 
