@@ -40,7 +40,7 @@ def parsed(text: str | bytes, shown: str) -> Mapping:
     if not isinstance(found, dict):
         raise finding.Unreadable(
             f"{shown} holds a JSON {type(found).__name__} and should hold the description of a model. It was "
-            "not written by Keras. Ask whoever made it for a file that `model.save` wrote."
+            "not written by Keras. Ask the person who made it for a file that `model.save` wrote."
         )
     return found
 
