@@ -74,7 +74,9 @@ def k02(folder: pathlib.Path) -> caught.Case:
     interpreter = _interpreter(_converted(model, **whole), len(rows))
     (inputs,) = interpreter.get_input_details()
     scale, zero = inputs["quantization"]
-    answers = _answers(interpreter, numpy.round(rows / scale + zero).clip(-128, 127).astype(inputs["dtype"]))
+    limits = numpy.iinfo(inputs["dtype"])
+    numbers = numpy.round(rows / scale + zero).clip(limits.min, limits.max)
+    answers = _answers(interpreter, numbers.astype(inputs["dtype"]))
     right = float((answers.argmax(1) == numpy.argmax(model(rows), 1)).mean())
     assert right > 0.9, right
     return caught.Case("with the type of `get_input_details` it answers the same", [seen])
