@@ -13,6 +13,7 @@ from helpers.tools.serving import local_server, mirror, watcher
 import httpx
 import numpy
 import pytest
+import s3fs
 
 ROWS = numpy.linspace(0, 1, 128, dtype="float32").reshape(2, 64)
 
@@ -208,15 +209,15 @@ class TestService:
             keeper.stop()
 
 
-@pytest.fixture(scope="module")
-def bucket():
-    """An S3-compatible server in this process, with the bucket `models`."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("ENDPOINT_URL", "DEFAULT_REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-            patch.setenv(f"AWS_{name}", "")  # what it sets there is taken back at the end
-        running = local_s3.Cloud("models")
-        yield running
+@pytest.fixture
+def bucket(monkeypatch):
+    """An S3-compatible server in this process with the bucket `models`; a test may stop the one it has."""
+    for name in ("ENDPOINT_URL", "DEFAULT_REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", "")  # what it sets there is taken back at the end
+    running = local_s3.Cloud("models")
+    yield running
     running.stop()
+    s3fs.S3FileSystem.clear_instance_cache()
 
 
 def test_a_cloud_that_is_started_again_is_empty_and_is_the_one_that_is_asked(bucket):
@@ -228,8 +229,6 @@ def test_a_cloud_that_is_started_again_is_empty_and_is_the_one_that_is_asked(buc
         assert fsspec.filesystem("s3").ls("models") == []
     finally:
         again.stop()
-        os.environ["AWS_ENDPOINT_URL"] = first
-        type(fsspec.filesystem("s3")).clear_instance_cache()
 
 
 def test_a_service_process_serves_from_s3_and_goes_on_without_it(bucket, published, tmp_path, monkeypatch):
