@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns its exit code."""
     terminal.printable_anywhere()
     with contextlib.suppress(errors.Stop):  # what needs a scratch folder says so itself
-        os.environ.update(scratch.missing_home())
+        os.environ.update(scratch.usable_home())
     given = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser("author", description=__doc__)
     choices = parser.add_subparsers(required=True, metavar="SUBCOMMAND")

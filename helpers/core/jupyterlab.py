@@ -24,7 +24,7 @@ def main(others: list[str]) -> int:
     if complaint := tensorflow_complaint():
         raise ModuleNotFoundError(complaint)
     try:
-        os.environ.update(scratch.missing_home())
+        os.environ.update(scratch.usable_home())
     except errors.Stop as stop:
         print(stop, file=sys.stderr)
         return 1

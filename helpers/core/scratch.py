@@ -36,15 +36,16 @@ def writable() -> pathlib.Path:
         ) from error
 
 
-def missing_home() -> dict[str, str]:
-    """HOME, for a user without a home folder, such as one a container knows by number only; else nothing.
+def usable_home() -> dict[str, str]:
+    """HOME, for a user whose home folder is missing or cannot be written; else nothing.
 
-    Jupyter does not start without one, so a folder among the scratch files takes its place.
+    A container may know its user by number only, and a classroom may lock the home folders. Jupyter does not
+    start there, and IPython leaves a folder behind each time, so one among the scratch files takes its place.
     """
     try:
-        pathlib.Path.home()
-        return {}
-    except RuntimeError:
+        with tempfile.TemporaryFile(dir=pathlib.Path.home()):
+            return {}
+    except (RuntimeError, OSError):
         home = writable() / "home"
         home.mkdir(exist_ok=True)
         return {"HOME": str(home)}

@@ -65,13 +65,21 @@ def test_without_a_choice_scratch_lies_in_the_course(monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows asks other variables for a home folder")
 def test_a_user_the_machine_does_not_know_gets_a_home_among_the_scratch_files(place, monkeypatch):
-    assert scratch.missing_home() == {} and not place.exists()
+    assert scratch.usable_home() == {} and not place.exists()
 
     import pwd
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)  # knows no number
-    (name, home), *others = scratch.missing_home().items()
+    (name, home), *others = scratch.usable_home().items()
     assert (name, others) == ("HOME", []) and pathlib.Path(home).parent == place and os.access(home, os.W_OK)
     monkeypatch.setenv("HOME", home)
-    assert scratch.missing_home() == {}
+    assert scratch.usable_home() == {}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks other variables for a home folder")
+@pytest.mark.parametrize("name", ["nothing here", "a file"])
+def test_a_home_that_cannot_be_written_is_replaced_too(place, tmp_path, monkeypatch, name):
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / name))
+    assert scratch.usable_home() == {"HOME": str(place / "home")}

@@ -293,6 +293,14 @@ def test_what_is_missing_is_said(monkeypatch, tmp_path, said, sentence):
     assert capsule_builder.write(NEEDS, tmp_path).startswith(sentence)
 
 
+def test_a_folder_of_pythons_that_may_not_be_read_has_none(monkeypatch):
+    def refused(self, pattern):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(pathlib.Path, "glob", refused)
+    assert capsule_builder.found("3.9") == "3.9"
+
+
 def test_without_uv_a_sentence_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "`uv` is not here" in capsule_builder.write(NEEDS, tmp_path / "new")

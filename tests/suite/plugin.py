@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setenv(_LEAVES_OUT, "" if named or os.environ.get("COURSE_TESTS") == "all" else "workshop")
     for name, value in execute.for_kernels(folder).items():
         patch.setenv(name, value)
-    for name, value in scratch.missing_home().items():
+    for name, value in scratch.usable_home().items():
         patch.setenv(name, value)
     for name in execute.REMOVED:
         patch.delenv(name, raising=False)

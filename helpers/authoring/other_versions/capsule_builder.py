@@ -69,7 +69,10 @@ def command(needs: Needs, *program: object) -> list[str]:
 def found(wanted: str) -> str:
     """A Python of pyenv, which uv does not look for, or the bare version for uv to find or download."""
     root = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv")
-    paths = sorted((root / "versions").glob(f"{wanted}.*/bin/python"))
+    try:
+        paths = sorted((root / "versions").glob(f"{wanted}.*/bin/python"))
+    except PermissionError:  # that of another user, such as root, who installed it
+        paths = []
     return str(paths[-1]) if paths else wanted
 
 
