@@ -2,7 +2,7 @@
 
 Each notebook runs in a copy of the course, with a home folder and a folder for temporary files of its own.
 Afterwards only the scratch folder may have changed, but for what Python's tools keep for themselves
-wherever they are first started: IPython's history, Matplotlib's fonts, Keras's settings, compiled files.
+wherever they are first started: IPython's history, the lists of fonts, Keras's settings, compiled files.
 """
 
 import os
@@ -38,6 +38,7 @@ def learner(tmp_path) -> dict[str, pathlib.Path]:
 
 def environment(learner: dict[str, pathlib.Path]) -> dict[str, str]:
     tools = {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "KERAS_HOME": "keras"}
+    tools |= {"XDG_CACHE_HOME": "cache"}
     own = {name: str(learner["tools"] / folder) for name, folder in tools.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "XDG_"))}
     homes = dict.fromkeys(("HOME", "USERPROFILE"), str(learner["home"]))
@@ -102,6 +103,8 @@ def test_a_lesson_leaves_the_machine_as_it_was(lesson, learner):
     # Somebody else may mount something meanwhile; what is ours lies in the learner's folders.
     ours = [part for part in mounts() - mounted if str(learner["course"].parent) in " ".join(part)]
     assert not ours
+    # Matplotlib asks the system for its fonts, and their list is written where the system's is out of date.
+    assert {path.name for path in learner["tools"].glob("cache/*")} <= {"fontconfig"}
     after = files(learner)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert not changed, sorted(changed)
