@@ -48,7 +48,7 @@ WRONG = {
     "02.3": [
         ("", "model.get_weights(), 0.0", "no-model"),
         (f"value = {TANH}\nvalue.load_weights('colleague.weights.h5')", "value, 0.0", "activation"),
-        (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}6)", "value, 0.0", "retrained"),
+        (f"value = {RELU}\nvalue{COMPILE}\nvalue{FIT}3)", "value, 0.0", "retrained"),
         # The model of the page was never the colleague's.
         ("", "model, 0.0", "retrained"),
         (f"value = {RELU}", "value, 0.0", "random"),
@@ -109,16 +109,14 @@ WRONG = {
         (BODY.replace(">= 5", "> 5").format(trainable=False, epochs=10), "large", "five"),
         (
             BODY.replace("base.layers[-2].output", "base.layers[-1].output").format(
-                trainable=False, epochs=10
+                trainable=False, epochs=1
             ),
             "large",
             "on-answers",
         ),
         # As the lesson cuts its own model: at the first layer of all, which leaves out both branches.
         (
-            BODY.replace("base.layers[-2].output", "base.layers[1].output").format(
-                trainable=False, epochs=10
-            ),
+            BODY.replace("base.layers[-2].output", "base.layers[1].output").format(trainable=False, epochs=1),
             "large",
             "body-gone",
         ),
@@ -131,23 +129,16 @@ WRONG = {
     "02.6": [
         ("", "'kept.keras', 1", "no-model"),
         ("", "model, model", "no-history"),
+        # One training with the callbacks of three learners: none of them changes what the others keep.
         (
-            "history = train_too_long(keras.callbacks.ModelCheckpoint('last.keras'))",
+            "history = train_too_long([keras.callbacks.ModelCheckpoint('last.keras'),"
+            " keras.callbacks.ModelCheckpoint('training.keras', monitor='loss', save_best_only=True),"
+            " keras.callbacks.EarlyStopping(monitor='val_loss', patience=50, restore_best_weights=True)])",
             "keras.models.load_model('last.keras'), history",
             "last",
         ),
-        (
-            "history = train_too_long(keras.callbacks.ModelCheckpoint('training.keras', monitor='loss',"
-            " save_best_only=True))",
-            "keras.models.load_model('training.keras'), history",
-            "last",
-        ),
-        (
-            "history = train_too_long(keras.callbacks.EarlyStopping(monitor='val_loss', patience=50,"
-            " restore_best_weights=True))",
-            "history.model, history",
-            "no-file",
-        ),
+        ("", "keras.models.load_model('training.keras'), history", "last"),
+        ("", "history.model, history", "no-file"),
         ("", "model, history", "other"),
     ],
 }
@@ -203,17 +194,15 @@ RIGHT = {
     "02.6": [
         (
             (
-                "history = train_too_long(keras.callbacks.ModelCheckpoint('b.keras', monitor='val_loss',"
-                " save_best_only=True, mode='min'))"
+                "best = {'monitor': 'val_loss', 'save_best_only': True}\n"
+                "history = train_too_long([keras.callbacks.ModelCheckpoint('b.keras', mode='min', **best),"
+                " keras.callbacks.ModelCheckpoint('checkpoints/best.keras', **best)])"
             ),
             "keras.models.load_model('b.keras', compile=False), history",
         ),
-        # In a folder of its own, as Keras's own examples have it.
+        # In a folder of its own, as Keras's own examples have it; only that file is left.
         (
-            (
-                "history = train_too_long(keras.callbacks.ModelCheckpoint('checkpoints/best.keras',"
-                " monitor='val_loss', save_best_only=True))"
-            ),
+            "import pathlib; pathlib.Path('b.keras').unlink()",
             "keras.models.load_model('checkpoints/best.keras'), history",
         ),
     ],
