@@ -428,15 +428,13 @@ def test_a_known_error_is_found_at_the_end_of_a_megabyte():
 def test_the_time_grows_with_the_text_and_no_faster(piece):
     def seconds(length: int) -> float:
         pasted = (piece * length)[:length]
-        times = []
-        for _ in range(3):
-            start = time.thread_time()  # of the processor, which others on the machine do not lengthen
-            asking.ask(pasted)
-            times.append(time.thread_time() - start)
-        return min(times)
+        start = time.thread_time()  # of the processor, which others on the machine do not lengthen
+        asking.ask(pasted)
+        return time.thread_time() - start
 
     # Four times the text: a pattern that backtracks without end takes sixteen times as long, or for ever.
-    assert seconds(80_000) < 10 * seconds(20_000) + 0.05
+    allowed = 10 * min(seconds(20_000) for _ in range(3)) + 0.05
+    assert any(seconds(80_000) < allowed for _ in range(3))
 
 
 def test_a_line_that_is_repeated_half_a_million_times_is_looked_at_once():
