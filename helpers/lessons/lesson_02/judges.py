@@ -122,11 +122,11 @@ def task_5(large: object) -> judgement.Verdict:
         return judgement.Verdict("on-answers")
     large_ones = given[:, 0] > 0.5
     share = float((large_ones == (data.test_labels >= 5)).mean())
-    if share >= 0.85:
-        return judgement.CORRECT
-    if float((large_ones == (data.test_labels > 5)).mean()) > share + 0.05:  # a tenth of the digits are fives
+    # A tenth of the digits are fives: a head that takes them for small is asked first, because a good one of
+    # that kind is right on 85 of 100 too.
+    if float((large_ones == (data.test_labels > 5)).mean()) > share + 0.05:
         return judgement.Verdict("five", {"share": share})
-    return judgement.Verdict("untrained", {"share": share})
+    return judgement.CORRECT if share >= 0.85 else judgement.Verdict("untrained", {"share": share})
 
 
 def task_6(best: object, history: object) -> judgement.Verdict:

@@ -107,6 +107,15 @@ WRONG = {
             "untrained",
         ),
         (BODY.replace(">= 5", "> 5").format(trainable=False, epochs=10), "large", "five"),
+        # The same on the rows of the exam: right on more than 85 of 100, as the right answer has to be.
+        (
+            BODY.replace(">= 5", "> 5")
+            .replace("train_", "test_")
+            .replace("'adam'", "keras.optimizers.Adam(0.03)")
+            .format(trainable=False, epochs=30),
+            "large",
+            "five",
+        ),
         (
             BODY.replace("base.layers[-2].output", "base.layers[-1].output").format(
                 trainable=False, epochs=1
